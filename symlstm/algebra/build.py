@@ -1,0 +1,249 @@
+"""Builders of matrix expressions: shapes checked, author's order kept, only neutral elements dropped.
+
+Operators are avoided on purpose: SymPy's `a + b` re-sorts and `U*X` rewrites; direct constructors keep
+the order in which the author wrote the terms.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from sympy import (
+    BlockMatrix,
+    Expr,
+    HadamardProduct,
+    Identity,
+    MatAdd,
+    MatMul,
+    MatrixExpr,
+    OneMatrix,
+    S,
+    Transpose,
+    ZeroMatrix,
+    sympify,
+)
+from sympy.core.symbol import Str
+from sympy.matrices.expressions.hadamard import HadamardPower
+
+from symlstm.algebra.dimensions import same, same_shape, show_shape
+from symlstm.algebra.function import Activation
+from symlstm.algebra.nodes import Apply, ColumnBlock
+from symlstm.errors import ShapeError
+
+__all__ = [
+    "add",
+    "apply",
+    "columns",
+    "describe",
+    "factors",
+    "hadamard",
+    "matmul",
+    "negative",
+    "one_minus",
+    "ones",
+    "power",
+    "rows",
+    "scale",
+    "stack",
+    "stack_columns",
+    "subtract",
+    "transpose",
+    "zeros",
+]
+
+
+def ones(shape: Sequence[Expr]) -> MatrixExpr:
+    """A matrix of ones."""
+    return OneMatrix(*shape)
+
+
+def zeros(shape: Sequence[Expr]) -> MatrixExpr:
+    """A matrix of zeros."""
+    return ZeroMatrix(*shape)
+
+
+def describe(matrix: MatrixExpr) -> str:
+    """An expression and its shape on one line, for error messages."""
+    return f"{' '.join(str(matrix).split())} is {show_shape(matrix.shape)}"
+
+
+def _check_equal_shapes(operation: str, operands: Sequence[MatrixExpr]) -> None:
+    first = operands[0]
+    for other in operands[1:]:
+        if not same_shape(first.shape, other.shape):
+            raise ShapeError(
+                f"{operation}: the shapes differ: {describe(first)}, {describe(other)}"
+            )
+
+
+def _flat(kind: type[MatrixExpr], operands: Sequence[MatrixExpr]) -> list[MatrixExpr]:
+    parts: list[MatrixExpr] = []
+    for operand in operands:
+        parts.extend(operand.args if isinstance(operand, kind) else (operand,))
+    return parts
+
+
+def add(*terms: MatrixExpr) -> MatrixExpr:
+    """The sum in the given order; zero matrices are dropped.
+
+    Raises ShapeError when the shapes differ.
+    """
+    _check_equal_shapes("sum", terms)
+    kept = [term for term in _flat(MatAdd, terms) if not isinstance(term, ZeroMatrix)]
+    if not kept:
+        return terms[0]
+    return kept[0] if len(kept) == 1 else MatAdd(*kept)
+
+
+def factors(product: MatrixExpr) -> tuple[Expr, list[MatrixExpr]]:
+    """The number and the matrices of a matrix product."""
+    if not isinstance(product, MatMul):
+        return S.One, [product]
+    number = S.One
+    matrices = []
+    for factor in product.args:
+        if isinstance(factor, MatrixExpr):
+            matrices.append(factor)
+        else:
+            number = number * factor
+    return number, matrices
+
+
+def matmul(*operands: MatrixExpr) -> MatrixExpr:
+    """The matrix product in the given order; identities and 1 × 1 ones are dropped, numbers go to the front.
+
+    Raises ShapeError when neighbours do not fit.
+    """
+    for left, right in zip(operands, operands[1:], strict=False):
+        if not same(left.shape[1], right.shape[0]):
+            raise ShapeError(
+                f"matrix product: the inner sizes differ: {describe(left)}, {describe(right)}"
+            )
+    if any(isinstance(operand, ZeroMatrix) for operand in operands):
+        return ZeroMatrix(operands[0].shape[0], operands[-1].shape[1])
+    number = S.One
+    matrices: list[MatrixExpr] = []
+    for operand in operands:
+        coefficient, parts = factors(operand)
+        number = number * coefficient
+        matrices.extend(part for part in parts if not _is_neutral(part))
+    if not matrices:
+        return scale(number, operands[0])
+    product = matrices[0] if len(matrices) == 1 else MatMul(*matrices)
+    return scale(number, product)
+
+
+def _is_neutral(matrix: MatrixExpr) -> bool:
+    return isinstance(matrix, Identity) or (isinstance(matrix, OneMatrix) and matrix.shape == (1, 1))
+
+
+def scale(number: Expr | int, matrix: MatrixExpr) -> MatrixExpr:
+    """A number times a matrix, the number in front."""
+    inner, matrices = factors(matrix)
+    total = sympify(number) * inner
+    if total == 0:
+        return ZeroMatrix(*matrix.shape)
+    if total == 1:
+        return matrices[0] if len(matrices) == 1 else MatMul(*matrices)
+    return MatMul(total, *matrices)
+
+
+def negative(matrix: MatrixExpr) -> MatrixExpr:
+    """Minus the matrix."""
+    return scale(-1, matrix)
+
+
+def subtract(a: MatrixExpr, b: MatrixExpr) -> MatrixExpr:
+    """The difference a − b; raises ShapeError when the shapes differ."""
+    return add(a, negative(b))
+
+
+def one_minus(matrix: MatrixExpr) -> MatrixExpr:
+    """1 − X, entry by entry."""
+    return subtract(ones(matrix.shape), matrix)
+
+
+def hadamard(*operands: MatrixExpr) -> MatrixExpr:
+    """The elementwise product in the given order; ones are dropped, numbers go to the front.
+
+    Raises ShapeError when the shapes differ.
+    """
+    _check_equal_shapes("elementwise product", operands)
+    number = S.One
+    parts: list[MatrixExpr] = []
+    for operand in operands:
+        coefficient, matrices = factors(operand)
+        number = number * coefficient
+        bare = matrices[0] if len(matrices) == 1 else MatMul(*matrices)
+        parts.extend(_flat(HadamardProduct, [bare]))
+    if any(isinstance(part, ZeroMatrix) for part in parts):
+        return ZeroMatrix(*operands[0].shape)
+    kept = [part for part in parts if not isinstance(part, OneMatrix)] or parts[:1]
+    return scale(number, kept[0] if len(kept) == 1 else HadamardProduct(*kept))
+
+
+def power(matrix: MatrixExpr, exponent: Expr | int) -> MatrixExpr:
+    """Every entry to a power."""
+    if exponent == 1:
+        return matrix
+    return ones(matrix.shape) if exponent == 0 else HadamardPower(matrix, sympify(exponent))
+
+
+def transpose(matrix: MatrixExpr) -> MatrixExpr:
+    """The transpose: (Aᵀ)ᵀ = A, (A B)ᵀ = Bᵀ Aᵀ; ones, zeros and identities stay what they are."""
+    if isinstance(matrix, Transpose):
+        return matrix.arg
+    if isinstance(matrix, MatMul):
+        number, matrices = factors(matrix)
+        return scale(number, matmul(*(transpose(factor) for factor in reversed(matrices))))
+    if isinstance(matrix, OneMatrix | ZeroMatrix):
+        return type(matrix)(matrix.shape[1], matrix.shape[0])
+    return matrix if isinstance(matrix, Identity) else Transpose(matrix)
+
+
+def apply(activation: Activation, argument: MatrixExpr) -> MatrixExpr:
+    """The activation of every entry; the identity leaves the argument as it is."""
+    return argument if activation.name == "identity" else Apply(activation, argument)
+
+
+@lru_cache(maxsize=4096)
+def stack(*blocks: MatrixExpr) -> MatrixExpr:
+    """The blocks on top of each other: [h; x].
+
+    Raises ShapeError when they differ in the number of columns.
+    """
+    for block in blocks[1:]:
+        if not same(blocks[0].shape[1], block.shape[1]):
+            raise ShapeError(
+                f"stack: the numbers of columns differ: {describe(blocks[0])}, {describe(block)}"
+            )
+    return blocks[0] if len(blocks) == 1 else BlockMatrix([[block] for block in blocks])
+
+
+def stack_columns(*blocks: MatrixExpr) -> MatrixExpr:
+    """The blocks side by side: [A B]; raises ShapeError when they differ in the number of rows."""
+    for block in blocks[1:]:
+        if not same(blocks[0].shape[0], block.shape[0]):
+            raise ShapeError(
+                f"side by side: the numbers of rows differ: {describe(blocks[0])}, {describe(block)}"
+            )
+    return blocks[0] if len(blocks) == 1 else BlockMatrix([list(blocks)])
+
+
+def columns(matrix: MatrixExpr, part: str, start: Expr, stop: Expr) -> MatrixExpr:
+    """The block of columns of `matrix` that multiplies the part named `part`."""
+    if isinstance(matrix, ZeroMatrix | OneMatrix):
+        return type(matrix)(matrix.shape[0], stop - start)
+    if isinstance(matrix, MatAdd):
+        return add(*(columns(term, part, start, stop) for term in matrix.args))
+    if isinstance(matrix, MatMul):
+        *front, last = matrix.args
+        return MatMul(*front, columns(last, part, start, stop))
+    return ColumnBlock(matrix, Str(part), start, stop)
+
+
+def rows(matrix: MatrixExpr, part: str, start: Expr, stop: Expr) -> MatrixExpr:
+    """The block of rows that belongs to `part`: of Wᵀ δ it is (the columns of W)ᵀ δ."""
+    if isinstance(matrix, MatAdd):
+        return add(*(rows(term, part, start, stop) for term in matrix.args))
+    number, (first, *rest) = factors(matrix)
+    return scale(number, matmul(transpose(columns(transpose(first), part, start, stop)), *rest))

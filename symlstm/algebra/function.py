@@ -1,0 +1,71 @@
+"""Elementwise functions as SymPy sees them: an Activation is known by its name, its meaning is one table entry."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sympy import Basic, Expr, MatrixExpr
+from sympy.core.symbol import Str
+
+from symlstm.errors import DefinitionError, UnknownNameError
+
+__all__ = ["Activation", "Entry", "define", "defined"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Everything that the derivative, the printers and the code generator know of an elementwise function.
+
+    `derivative(y, x)` is written in the output y where the field does so; `numpy` is a call with
+    `{}` for the argument; `helper` is the source of a function that the call needs; `analytic` says
+    whether the NumPy form is right for complex arguments, as a complex step wants.
+    """
+
+    scalar: Callable[[Expr], Expr]
+    derivative: Callable[[MatrixExpr, MatrixExpr], MatrixExpr]
+    latex: str
+    text: str
+    numpy: str
+    helper: str = ""
+    analytic: bool = True
+
+
+_ENTRIES: dict[str, Entry] = {}
+
+
+class Activation(Basic):
+    """An elementwise function, compared by its name; looked up in the table of `define`."""
+
+    def __new__(cls, name: str | Str) -> "Activation":
+        key = str(name.name) if isinstance(name, Str) else name
+        if key not in _ENTRIES:
+            raise UnknownNameError("activation", key, _ENTRIES)
+        node: Activation = Basic.__new__(cls, Str(key))
+        return node
+
+    @property
+    def name(self) -> str:
+        """The name in the table."""
+        return str(self.args[0].name)
+
+    @property
+    def entry(self) -> Entry:
+        """What the table says."""
+        return _ENTRIES[self.name]
+
+
+def define(name: str, entry: Entry) -> Activation:
+    """Add an elementwise function to the table.
+
+    Raises DefinitionError when the name is taken or is no identifier.
+    """
+    if not name.isidentifier():
+        raise DefinitionError(f"activation {name!r}: expected an identifier, for example 'swish'")
+    if name in _ENTRIES:
+        raise DefinitionError(f"activation {name!r} is defined already; choose another name")
+    _ENTRIES[name] = entry
+    return Activation(name)
+
+
+def defined() -> tuple[str, ...]:
+    """The names in the table, in the order of their definition."""
+    return tuple(_ENTRIES)

@@ -1,0 +1,85 @@
+"""Walking and rewriting expressions without losing the author's order."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sympy import Basic, BlockMatrix, Expr, HadamardProduct, MatAdd, MatMul, MatrixExpr, MatrixSymbol, Transpose
+from sympy.matrices.expressions.hadamard import HadamardPower
+
+from symlstm.algebra import build
+from symlstm.algebra.nodes import Apply, ColumnBlock
+
+__all__ = ["children", "rebuild", "rewrite", "substitute", "symbols_of"]
+
+Combine = Callable[[MatrixExpr, list[Any]], MatrixExpr]
+
+
+def _rebuild_product(*operands: Expr) -> MatrixExpr:
+    number, matrices = operands[0], operands[1:]
+    if isinstance(number, MatrixExpr):
+        return build.matmul(*operands)
+    return build.scale(number, build.matmul(*matrices))
+
+
+_BUILDERS: dict[type[Basic], Callable[..., MatrixExpr]] = {
+    MatAdd: build.add,
+    MatMul: _rebuild_product,
+    HadamardProduct: build.hadamard,
+    HadamardPower: build.power,
+    Transpose: build.transpose,
+    Apply: build.apply,
+    ColumnBlock: lambda matrix, part, start, stop: build.columns(matrix, part.name, start, stop),
+}
+
+
+def children(node: Basic) -> list[Basic]:
+    """The operands of a node; of stacked blocks, the blocks."""
+    return list(node.blocks) if isinstance(node, BlockMatrix) else list(node.args)
+
+
+def rebuild(node: MatrixExpr, operands: list[Any]) -> MatrixExpr:
+    """The same operation on other operands, through the builders, so that products and sums flatten."""
+    if isinstance(node, BlockMatrix):
+        width = node.blocks.shape[1]
+        table = [operands[k : k + width] for k in range(0, len(operands), width)]
+        return build.stack(*(build.stack_columns(*row) for row in table))
+    return _BUILDERS[type(node)](*operands)
+
+
+def rewrite(expression: MatrixExpr, leaf: Callable[[MatrixSymbol], MatrixExpr], combine: Combine) -> MatrixExpr:
+    """Rebuild an expression from its leaves up; a part whose leaves all stay is returned as it is."""
+    done: dict[Basic, Basic] = {}
+
+    def visit(node: Basic) -> Basic:
+        if node not in done:
+            done[node] = leaf(node) if isinstance(node, MatrixSymbol) else descend(node)
+        return done[node]
+
+    def descend(node: Basic) -> Basic:
+        if type(node) not in _BUILDERS and not isinstance(node, BlockMatrix):
+            return node
+        before = children(node)
+        operands = [visit(part) for part in before]
+        return node if operands == before else combine(node, operands)
+
+    return visit(expression)
+
+
+def substitute(expression: MatrixExpr, values: Mapping[MatrixSymbol, MatrixExpr]) -> MatrixExpr:
+    """Replace symbols by expressions."""
+    return rewrite(expression, lambda symbol: values.get(symbol, symbol), rebuild)
+
+
+def symbols_of(expression: Expr) -> list[MatrixSymbol]:
+    """The matrix symbols of an expression, each once, in the order in which they are read."""
+    found: dict[MatrixSymbol, None] = {}
+
+    def visit(node: Basic) -> None:
+        if isinstance(node, MatrixSymbol):
+            found.setdefault(node)
+        else:
+            for part in children(node):
+                visit(part)
+
+    visit(expression)
+    return list(found)

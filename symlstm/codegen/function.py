@@ -1,0 +1,101 @@
+"""lambdify: a System as a NumPy function that is called by names and returns names."""
+
+import itertools
+import linecache
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from symlstm.algebra import B
+from symlstm.codegen.arguments import Arguments
+from symlstm.codegen.module import function_name, module_source
+from symlstm.derive import batched
+from symlstm.errors import DefinitionError, UnknownNameError
+from symlstm.system import LeafKind, System
+
+__all__ = ["Function", "Values", "lambdify"]
+
+Array = np.ndarray[Any, np.dtype[Any]]
+_counter = itertools.count(1)
+
+
+class Values(Mapping[str, Array]):
+    """Named arrays, as a mapping and as attributes: `out["c"]`, `out.h`."""
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self._arrays = dict(arrays)
+
+    def __getitem__(self, name: str) -> Array:
+        if name not in self._arrays:
+            raise UnknownNameError("result", name, self._arrays)
+        return self._arrays[name]
+
+    def __getattr__(self, name: str) -> Array:
+        if name.startswith("_") or name not in self._arrays:
+            raise AttributeError(f"no result named {name!r}; there are {', '.join(self.__dict__.get('_arrays', ()))}")
+        return self._arrays[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._arrays)
+
+    def __len__(self) -> int:
+        return len(self._arrays)
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{name} = {np.array2string(array, prefix=f'{name} = ')}" for name, array in self.items())
+
+
+class Function:
+    """A System compiled to NumPy. Call it with every input, state and parameter by name.
+
+    A vector may be given as (n,), (n, 1) or a batch (n, B). Results come back in the form of x, gradients in
+    the form of the quantity they belong to; float32 stays float32. `source` is the code that runs.
+    Raises InputError (a ValueError) for a missing, extra, mis-shaped or non-finite value.
+    """
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self._columns = _for_columns(system)
+        self.source = module_source(self._columns)
+        self._run = _compile(self.source, function_name(system))
+
+    def __call__(self, **values: Any) -> Values:
+        """Compute every equation of the System."""
+        arguments = Arguments(self._columns, values)
+        return Values(arguments.restore(self._run(**arguments.arrays)))
+
+    def __repr__(self) -> str:
+        return f"<symlstm function {function_name(self.system)} of {', '.join(self._columns.symbols)}>"
+
+
+def lambdify(system: System) -> Function:
+    """Compile a System, forward or backward, to a plain NumPy function.
+
+    >>> import symlstm as sl
+    >>> step = sl.lambdify(sl.cell("lstm", layout="split"))
+    >>> print(step.source.splitlines()[-26])
+        a_f = W_f @ x + U_f @ h_prev + b_f
+    """
+    return Function(system)
+
+
+def _for_columns(system: System) -> System:
+    """The System for any number of columns, where its columns stay apart; else the System itself."""
+    columns = [leaf.symbol for leaf in system.leaves if leaf.kind is not LeafKind.PARAMETER]
+    if any(symbol.shape[1] != 1 for symbol in columns):
+        return system
+    try:
+        return batched(system, B)
+    except DefinitionError:
+        return system
+
+
+def _compile(source: str, name: str) -> Callable[..., dict[str, Array]]:
+    """Run the module; its lines are kept, so that a traceback shows them."""
+    place = f"<symlstm {name} {next(_counter)}>"
+    linecache.cache[place] = (len(source), None, source.splitlines(keepends=True), place)
+    namespace: dict[str, Any] = {}
+    exec(compile(source, place, "exec"), namespace)
+    function: Callable[..., dict[str, Array]] = namespace[name]
+    return function

@@ -1,0 +1,85 @@
+"""A Python module with one function that computes every equation of a System."""
+
+import re
+
+from sympy import Symbol
+
+from symlstm.algebra import show_shape
+from symlstm.codegen.numpy_source import NumpyPrinter
+from symlstm.errors import DefinitionError
+from symlstm.system import LeafKind, System
+
+__all__ = ["function_name", "module_source"]
+
+
+def function_name(system: System) -> str:
+    """A Python name for the System's function: "lstm backward" is lstm_backward."""
+    return re.sub(r"\W+", "_", system.name)
+
+
+def module_source(system: System) -> str:
+    """The source of a module that computes the System with NumPy, one line per equation.
+
+    Its function takes the leaves by keyword as two-dimensional arrays of one dtype and returns a dict of all equations.
+    Raises DefinitionError for a quantity whose name the code needs for something else.
+    """
+    printer = NumpyPrinter(_size_names(system))
+    body = [f"{line.name} = {printer.print(line.rhs)}" for line in system.lines]
+    names = [re.match(r"def (\w+)", helper) for helper in printer.helpers]
+    taken = {"np", "dtype", *(match[1] for match in names if match)}
+    for name in system.symbols:
+        if name in taken:
+            raise DefinitionError(f"system {system.name}: the generated code needs the name {name}; rename the quantity")
+    parts = ["import numpy as np\n", *printer.helpers, _function(system, printer, body)]
+    return "\n\n".join(parts)
+
+
+def _size_names(system: System) -> dict[Symbol, str]:
+    sizes = {symbol for shape in system.shapes.values() for side in shape for symbol in side.free_symbols}
+    return {size: str(size) if str(size) not in system.symbols else f"{size}_" for size in sizes}
+
+
+def _function(system: System, printer: NumpyPrinter, body: list[str]) -> str:
+    leaves = [str(leaf.symbol.name) for leaf in system.leaves]
+    results = [f'"{line.name}": {line.name}' for line in system.lines]
+    returned = _wrapped("return {", results, "}")
+    lines = [*_docstring(system), *_sizes(system, printer), *body, *returned]
+    signature = _wrapped(f"def {function_name(system)}(", ["*", *leaves], "):")
+    return "\n".join([*signature, *(f"    {line}" if line else "" for line in lines)]) + "\n"
+
+
+def _wrapped(start: str, items: list[str], end: str) -> list[str]:
+    """A signature or display, on one line or broken over lines of about 100 columns."""
+    whole = start + ", ".join(items) + end
+    if len(whole) <= 100:
+        return [whole]
+    lines, row = [start], "   "
+    for item in items:
+        if len(row) + len(item) > 96:
+            lines.append(row)
+            row = "   "
+        row += f" {item},"
+    return [*lines, row, end]
+
+
+def _docstring(system: System) -> list[str]:
+    lines = [f'"""Compute {system.name} from arrays of these shapes:', ""]
+    for kind in LeafKind:
+        shown = [
+            f"{leaf.symbol.name} {show_shape(leaf.symbol.shape)}" for leaf in system.leaves if leaf.kind is kind
+        ]
+        if shown:
+            lines.append(f"{kind}: {', '.join(shown)}")
+    return [*lines, '"""']
+
+
+def _sizes(system: System, printer: NumpyPrinter) -> list[str]:
+    lines = []
+    for size in printer.used_sizes:
+        place = next(
+            (leaf.symbol.name, axis) for leaf in system.leaves for axis in (0, 1) if leaf.symbol.shape[axis] == size
+        )
+        lines.append(f"{printer.sizes[size]} = {place[0]}.shape[{place[1]}]")
+    if printer.uses_dtype:
+        lines.append(f"dtype = {system.leaves[0].symbol.name}.dtype")
+    return lines

@@ -1,0 +1,171 @@
+"""NumPy source of a System: one readable line per equation, for columns side by side.
+
+SymPy's own NumPy printer is not used: it writes `.dot` calls and unbound `ones((n, 1))`, and knows neither
+broadcasting nor our table of functions. What is printed here is what runs.
+"""
+
+from collections.abc import Callable
+
+from sympy import (
+    Basic,
+    BlockMatrix,
+    Expr,
+    HadamardProduct,
+    Identity,
+    MatAdd,
+    MatMul,
+    MatrixExpr,
+    MatrixSymbol,
+    OneMatrix,
+    Symbol,
+    Transpose,
+    ZeroMatrix,
+)
+from sympy.matrices.expressions.hadamard import HadamardPower
+
+from symlstm.algebra import Apply, ColumnBlock
+from symlstm.algebra.build import factors
+from symlstm.algebra.dimensions import dimension_terms, same
+from symlstm.errors import MissingRuleError
+
+__all__ = ["NumpyPrinter"]
+
+_SUM, _PRODUCT, _POWER, _ATOM = range(4)
+
+Piece = tuple[str, int]
+
+
+class NumpyPrinter:
+    """Prints matrix expressions as NumPy; remembers the sizes and helper functions that the code needs.
+
+    `sizes` gives the Python name of each dimension symbol.
+    """
+
+    def __init__(self, sizes: dict[Symbol, str]) -> None:
+        self.sizes = sizes
+        self.used_sizes: dict[Symbol, None] = {}
+        self.helpers: dict[str, None] = {}
+        self.uses_dtype = False
+
+    def print(self, node: MatrixExpr) -> str:
+        """The expression as Python source."""
+        return self._piece(node)[0]
+
+    def _piece(self, node: Basic) -> Piece:
+        rule = _RULES.get(type(node))
+        if rule is None:
+            raise MissingRuleError(f"NumPy: no rule for {type(node).__name__} in {node}")
+        return rule(self, node)
+
+    def _within(self, node: Basic, least: int) -> str:
+        text, binding = self._piece(node)
+        return text if binding >= least else f"({text})"
+
+    def _size(self, dimension: Expr) -> str:
+        for symbol in dimension.free_symbols:
+            self.used_sizes.setdefault(symbol)
+        renamed = dimension.subs({symbol: Symbol(self.sizes[symbol]) for symbol in dimension.free_symbols})
+        return " + ".join(str(term) for term in dimension_terms(renamed))
+
+    def _shape(self, node: MatrixExpr) -> str:
+        self.uses_dtype = True
+        return f"({self._size(node.shape[0])}, {self._size(node.shape[1])}), dtype"
+
+    def _sum(self, node: MatAdd) -> Piece:
+        text = ""
+        for term in _broadcast(node):
+            number, matrices = factors(term)
+            minus = bool(number.is_negative)
+            bare = matrices[0] if len(matrices) == 1 else MatMul(*matrices)
+            if isinstance(bare, OneMatrix):
+                piece = str(abs(number))
+            else:
+                piece = self._within(bare if abs(number) == 1 else MatMul(abs(number), *matrices), _PRODUCT)
+            text += (("-" if minus else "") if not text else " - " if minus else " + ") + piece
+        return text, _SUM
+
+    def _hadamard(self, node: HadamardProduct) -> Piece:
+        return " * ".join(self._within(factor, _POWER) for factor in _broadcast(node)), _PRODUCT
+
+    def _matmul(self, node: MatMul) -> Piece:
+        number, matrices = factors(node)
+        if number != 1:
+            bare = matrices[0] if len(matrices) == 1 else MatMul(*matrices)
+            inner = self._within(bare, _PRODUCT if isinstance(bare, HadamardProduct) else _POWER)
+            return (f"-{inner}", _SUM) if number == -1 else (f"{number} * {inner}", _PRODUCT)
+        if isinstance(matrices[-1], OneMatrix) and matrices[-1].shape[1] == 1:
+            return f"{self._sole(matrices[:-1])}.sum(axis=1, keepdims=True)", _ATOM
+        if isinstance(matrices[0], OneMatrix) and matrices[0].shape[0] == 1:
+            return f"{self._sole(matrices[1:])}.sum(axis=0, keepdims=True)", _ATOM
+        return " @ ".join(self._within(factor, _POWER) for factor in matrices), _PRODUCT
+
+    def _sole(self, matrices: list[MatrixExpr]) -> str:
+        return self._within(matrices[0] if len(matrices) == 1 else MatMul(*matrices), _ATOM)
+
+    def _power(self, node: HadamardPower) -> Piece:
+        base, exponent = node.args
+        return f"{self._within(base, _ATOM)}**{exponent if exponent.is_Integer else f'({exponent})'}", _POWER
+
+    def _transpose(self, node: Transpose) -> Piece:
+        return f"{self._within(node.arg, _ATOM)}.T", _ATOM
+
+    def _apply(self, node: Apply) -> Piece:
+        entry = node.activation.entry
+        if entry.helper:
+            self.helpers.setdefault(entry.helper)
+        return entry.numpy.format(self.print(node.argument)), _ATOM
+
+    def _stack(self, node: BlockMatrix) -> Piece:
+        rows = [[self.print(block) for block in row] for row in node.blocks.tolist()]
+        if len(rows[0]) == 1:
+            return f"np.concatenate(({', '.join(row[0] for row in rows)}))", _ATOM
+        if len(rows) == 1:
+            return f"np.concatenate(({', '.join(rows[0])}), axis=1)", _ATOM
+        return f"np.block([{', '.join('[' + ', '.join(row) + ']' for row in rows)}])", _ATOM
+
+    def _columns(self, node: ColumnBlock) -> Piece:
+        _, _, start, stop = node.args
+        first = "" if start == 0 else self._size(start)
+        last = "" if same(stop, node.matrix.shape[1]) else self._size(stop)
+        return f"{self._within(node.matrix, _ATOM)}[:, {first}:{last}]", _ATOM
+
+    def _ones(self, node: OneMatrix) -> Piece:
+        return f"np.ones({self._shape(node)})", _ATOM
+
+    def _zeros(self, node: ZeroMatrix) -> Piece:
+        return f"np.zeros({self._shape(node)})", _ATOM
+
+    def _identity(self, node: Identity) -> Piece:
+        self.uses_dtype = True
+        return f"np.eye({self._size(node.shape[0])}, dtype=dtype)", _ATOM
+
+
+def _broadcast(node: MatAdd | HadamardProduct) -> list[MatrixExpr]:
+    """The operands, b·1ᵀ shortened to b where NumPy repeats it beside a whole operand."""
+    short = [_column_of(operand) for operand in node.args]
+    if all(column is not None or isinstance(operand, OneMatrix) for column, operand in zip(short, node.args, strict=True)):
+        return list(node.args)
+    return [operand if column is None else column for column, operand in zip(short, node.args, strict=True)]
+
+
+def _column_of(operand: MatrixExpr) -> MatrixExpr | None:
+    if isinstance(operand, MatMul) and isinstance(operand.args[-1], OneMatrix) and operand.args[-1].shape[0] == 1:
+        rest = operand.args[:-1]
+        return rest[0] if len(rest) == 1 else MatMul(*rest)
+    return None
+
+
+_RULES: dict[type[Basic], Callable[..., Piece]] = {
+    MatrixSymbol: lambda printer, node: (str(node.name), _ATOM),
+    MatAdd: NumpyPrinter._sum,
+    MatMul: NumpyPrinter._matmul,
+    HadamardProduct: NumpyPrinter._hadamard,
+    HadamardPower: NumpyPrinter._power,
+    Transpose: NumpyPrinter._transpose,
+    Apply: NumpyPrinter._apply,
+    BlockMatrix: NumpyPrinter._stack,
+    ColumnBlock: NumpyPrinter._columns,
+    OneMatrix: NumpyPrinter._ones,
+    ZeroMatrix: NumpyPrinter._zeros,
+    Identity: NumpyPrinter._identity,
+}

@@ -1,0 +1,52 @@
+"""Errors of ours: one line that says what, where, what was expected and what to do."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+__all__ = [
+    "DefinitionError",
+    "InputError",
+    "MissingRuleError",
+    "MissingToolError",
+    "ShapeError",
+    "SymlstmError",
+    "UnknownNameError",
+]
+
+
+class SymlstmError(Exception):
+    """Every error that symlstm raises on purpose."""
+
+
+class ShapeError(SymlstmError, ValueError):
+    """Two expressions meet whose shapes do not fit."""
+
+
+class DefinitionError(SymlstmError, ValueError):
+    """A System is not well formed: a name is defined twice, never, too late, or not used."""
+
+
+class InputError(SymlstmError, ValueError):
+    """A value, file or option that came from outside cannot be used."""
+
+
+class MissingRuleError(SymlstmError, NotImplementedError):
+    """An operation has no rule in the table of a derivative or of an output format."""
+
+
+class MissingToolError(SymlstmError, RuntimeError):
+    """An optional library or program is needed and is not installed."""
+
+
+class UnknownNameError(SymlstmError, KeyError, ValueError):
+    """A name that is not in the table it was looked up in; the message lists what is there."""
+
+    def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:
+        names = list(known)
+        close = get_close_matches(str(name), names, n=1)
+        guess = f"did you mean {close[0]!r}? " if close else ""
+        self.message = f"unknown {kind} {name!r}; {guess}known: {', '.join(names) or 'none'}"
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        return self.message

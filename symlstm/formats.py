@@ -1,0 +1,29 @@
+"""The register through which a System finds its printers, which live in layers above it.
+
+The package root names the printers; a printer is imported when it is first asked for.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from symlstm.errors import UnknownNameError
+
+_PLACES: dict[str, str] = {}
+
+
+def provide(places: dict[str, str]) -> None:
+    """Name the place ("package.module:function") of each format."""
+    _PLACES.update(places)
+
+
+def formatter(name: str) -> Callable[..., str]:
+    """Return the function that writes an Equation or a System in the format `name`.
+
+    Raises UnknownNameError for a format that nobody provides.
+    """
+    if name not in _PLACES:
+        raise UnknownNameError("format", name, _PLACES)
+    module, _, function = _PLACES[name].partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), function)
+    return found

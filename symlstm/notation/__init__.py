@@ -1,0 +1,6 @@
+"""How identifiers print: profiles, and the glyphs that they give."""
+
+from symlstm.notation.glyph import Glyph
+from symlstm.notation.profile import NOTATIONS, Profile, notation
+
+__all__ = ["NOTATIONS", "Glyph", "Profile", "notation"]

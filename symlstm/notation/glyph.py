@@ -1,0 +1,33 @@
+"""Glyph: a printed name taken apart, so that LaTeX, Unicode and later formats can each put it together."""
+
+from dataclasses import dataclass
+
+__all__ = ["GREEK", "Glyph"]
+
+GREEK = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",
+    "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ",
+    "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ",
+    "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """A printed name: C̃ with subscripts, a time, and the adjoints that it is wrapped in.
+
+    `time` is the offset from t (0 for t, −1 for t − 1) or None for what has no time; `adjoints` are the orders of
+    the derivatives, outermost first: (1,) is δq, (2, 1) is δ₂δq; `seed` marks what flows in from outside.
+    """
+
+    letter: str
+    accent: str = ""
+    subscripts: tuple[str, ...] = ()
+    time: int | None = None
+    adjoints: tuple[int, ...] = ()
+    seed: bool = False
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the gradient is written ∂L/∂q: that of a quantity without a time, such as a weight."""
+        return bool(self.adjoints) and self.time is None

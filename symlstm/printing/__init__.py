@@ -1,0 +1,1 @@
+"""Printers: each reads a System and knows nothing about cells."""

@@ -1,0 +1,144 @@
+"""LaTeX: amsmath only, brackets that grow only around tall content, the author's order."""
+
+from collections.abc import Sequence
+
+from sympy import Expr, Rational
+
+from symlstm.algebra.dimensions import dimension_terms
+from symlstm.algebra.function import Activation
+from symlstm.notation import Glyph, Profile
+from symlstm.notation import notation as find_notation
+from symlstm.notation.glyph import GREEK
+from symlstm.printing.base import Printer
+from symlstm.printing.view import lines_of, timeless_of
+from symlstm.system import Equation, System
+
+__all__ = ["LatexPrinter", "latex", "shape_latex"]
+
+_TALL = (r"\frac", r"\begin", r"\sum", r"\prod")
+
+
+def latex(
+    shown: Equation | System, *, notation: str | Profile = "default", net_inputs: str = "auto", shapes: bool = False
+) -> str:
+    r"""LaTeX of an equation, or an `aligned` block of a System with one equation a line; no delimiters.
+
+    `notation` is a profile or its name; `net_inputs` is "inline", "show" or "auto"; `shapes` adds
+    `\in \mathbb{R}^{n}` at the right of every line. Needs amsmath, and amssymb for the shapes.
+    Raises UnknownNameError for an unknown profile, InputError for a bad option.
+
+    >>> import symlstm as sl
+    >>> print(sl.latex(sl.cell("lstm")["f"]))
+    f_t = \sigma(W_f [h_{t-1}; x_t] + b_f)
+    """
+    printer = LatexPrinter(find_notation(notation), timeless_of(shown))
+    rows = [_row(printer, line, shapes) for line in lines_of(shown, net_inputs)]
+    if isinstance(shown, Equation):
+        return f"{rows[0][0]} = {rows[0][1]}" + (rf" \qquad {rows[0][2]}" if shapes else "")
+    body = " \\\\\n".join(f"{lhs} &= {rhs}" + (f" && {shape}" if shapes else "") for lhs, rhs, shape in rows)
+    return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
+
+
+def _row(printer: "LatexPrinter", line: Equation, shapes: bool) -> tuple[str, str, str]:
+    shape = rf"\in \mathbb{{R}}^{{{shape_latex(line.shape)}}}" if shapes else ""
+    return printer.name(line.name), printer.print(line.rhs), shape
+
+
+def shape_latex(shape: Sequence[Expr]) -> str:
+    r"""A shape as an exponent of \mathbb{R}: n, or n \times (n + d)."""
+    sides = [" + ".join(map(str, dimension_terms(side))) for side in shape]
+    if sides[1] == "1":
+        return sides[0]
+    return r" \times ".join(f"({side})" if "+" in side else side for side in sides)
+
+
+def _letter(letter: str) -> str:
+    if letter in GREEK:
+        return "\\" + letter
+    return letter if len(letter) == 1 else rf"\mathrm{{{letter}}}"
+
+
+def _subscripted(text: str, subscript: str) -> str:
+    if not subscript:
+        return text
+    return f"{text}_{subscript}" if len(subscript) == 1 else f"{text}_{{{subscript}}}"
+
+
+class LatexPrinter(Printer):
+    """Prints matrix expressions in LaTeX."""
+
+    def glyph(self, glyph: Glyph) -> str:
+        r"""A name: \tilde{C}_t, \delta a_{f,t}, \frac{\partial L}{\partial W_f}."""
+        text = self._bare(glyph)
+        for order in reversed(glyph.adjoints):
+            mark = "" if order == 1 else f"_{order}"
+            if glyph.time is None and order == glyph.adjoints[-1]:
+                text = rf"\frac{{\partial L{mark}}}{{\partial {text}}}"
+            else:
+                text = rf"\delta{mark} {text}"
+        if not glyph.seed:
+            return text
+        if glyph.is_partial:
+            return rf"\left({text}\right)^{{\mathrm{{in}}}}"
+        return text + r"^{\mathrm{in}}" if self.profile.time == "subscript" else rf"{{{text}}}^{{\mathrm{{in}}}}"
+
+    def _bare(self, glyph: Glyph) -> str:
+        text = _letter(glyph.letter)
+        if glyph.accent:
+            text = rf"\{glyph.accent}{{{text}}}"
+        subscripts = [part if len(part) < 3 or "," in part else _letter(part) for part in glyph.subscripts]
+        moment = "" if glyph.time is None else "t" if glyph.time == 0 else f"t{glyph.time:+d}"
+        if self.profile.time == "subscript" and moment:
+            subscripts.append(moment)
+        text = _subscripted(text, ",".join(subscripts))
+        if self.profile.time == "subscript" or not moment:
+            return text
+        inner = f"({moment})" if self.profile.time == "superscript" else rf"\langle {moment} \rangle"
+        return f"{text}^{{{inner}}}"
+
+    def parentheses(self, inner: str) -> str:
+        r"""Plain brackets, \left( \right) around tall content."""
+        return rf"\left({inner}\right)" if any(word in inner for word in _TALL) else f"({inner})"
+
+    def number(self, value: Expr) -> str:
+        """An integer or a fraction."""
+        if isinstance(value, Rational) and value.q != 1:
+            sign = "-" if value < 0 else ""
+            return rf"{sign}\frac{{{abs(value.p)}}}{{{value.q}}}"
+        return str(value)
+
+    def product(self, pieces: list[str]) -> str:
+        """Factors side by side, or with the profile's sign between them."""
+        sign = f" {self.profile.product} " if self.profile.product else " "
+        return sign.join(pieces)
+
+    def hadamard(self, pieces: list[str]) -> str:
+        """Factors with the profile's sign between them."""
+        return f" {self.profile.hadamard} ".join(pieces)
+
+    def raised(self, base: str, exponent: str) -> str:
+        """A power; a base with a superscript of its own is put in braces."""
+        return rf"{{{base}}}^{{{exponent}}}" if "^" in base else f"{base}^{{{exponent}}}"
+
+    def transposed(self, base: str) -> str:
+        """A transpose with the profile's sign."""
+        return self.raised(base, self.profile.transpose)
+
+    def function(self, activation: Activation, argument: str, exponent: str) -> str:
+        r"""\tanh^{2}(C_t)."""
+        name = activation.entry.latex + (f"^{{{exponent}}}" if exponent else "")
+        return name + self.parentheses(argument)
+
+    def stacked(self, rows: list[list[str]]) -> str:
+        """[h; x] for a stack of rows; a bmatrix where there are columns."""
+        if len(rows[0]) == 1:
+            inner = f"{self.profile.separator} ".join(row[0] for row in rows)
+            return rf"\left[{inner}\right]" if any(word in inner for word in _TALL) else f"[{inner}]"
+        return r"\begin{bmatrix} " + r" \\ ".join(" & ".join(row) for row in rows) + r" \end{bmatrix}"
+
+    def constant(self, symbol: str, rows: Expr, columns: Expr) -> str:
+        """A bold 1 or 0, with its size where it is no column."""
+        if symbol == "I":
+            return f"I_{{{shape_latex((rows, columns)).split(' ')[0]}}}"
+        letter = rf"\mathbf{{{symbol}}}"
+        return letter if columns == 1 else rf"{letter}_{{{shape_latex((rows, columns))}}}"

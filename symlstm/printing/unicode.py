@@ -1,0 +1,121 @@
+"""Unicode text for the terminal: fₜ = σ(W_f·[hₜ₋₁; xₜ] + b_f)."""
+
+from collections.abc import Sequence
+from unicodedata import normalize
+
+from sympy import Expr
+
+from symlstm.algebra.dimensions import dimension_terms
+from symlstm.algebra.function import Activation
+from symlstm.notation import Glyph, Profile
+from symlstm.notation import notation as find_notation
+from symlstm.notation.glyph import GREEK
+from symlstm.printing.base import Printer
+from symlstm.printing.view import lines_of, timeless_of
+from symlstm.system import Equation, System
+
+__all__ = ["UnicodePrinter", "shape_text", "text"]
+
+_SUBSCRIPTS = str.maketrans("0123456789+-()t", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₜ")
+_SUPERSCRIPTS = str.maketrans("0123456789+-()tin", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵗⁱⁿ")
+_ACCENTS = {"tilde": "\u0303", "hat": "\u0302", "bar": "\u0304"}
+
+
+def text(
+    shown: Equation | System, *, notation: str | Profile = "default", net_inputs: str = "auto", shapes: bool = False
+) -> str:
+    """Unicode text of an equation, or of a System with one equation a line, aligned at the equals sign.
+
+    Options as for `symlstm.latex`. Raises UnknownNameError for an unknown profile, InputError for a bad option.
+
+    >>> import symlstm as sl
+    >>> print(sl.text(sl.cell("lstm")["f"]))
+    fₜ = σ(W_f·[hₜ₋₁; xₜ] + b_f)
+    """
+    printer = UnicodePrinter(find_notation(notation), timeless_of(shown))
+    rows = [(printer.name(line.name), printer.print(line.rhs), line.shape) for line in lines_of(shown, net_inputs)]
+    left = max(map(_width, (name for name, _, _ in rows)))
+    right = max(map(_width, (rhs for _, rhs, _ in rows)))
+    written = []
+    for name, rhs, shape in rows:
+        margin = " " * (right - _width(rhs) + 3) + f"∈ ℝ{shape_text(shape)}" if shapes else ""
+        written.append(f"{' ' * (left - _width(name))}{name} = {rhs}{margin}")
+    return "\n".join(written)
+
+
+def _width(line: str) -> int:
+    """Columns on the terminal: combining accents take none."""
+    return sum(char not in _ACCENTS.values() for char in line)
+
+
+def shape_text(shape: Sequence[Expr]) -> str:
+    """A shape as it is read after ℝ: ⁿ is written ^n, so that sums stay legible."""
+    sides = [" + ".join(map(str, dimension_terms(side))) for side in shape]
+    if sides[1] == "1":
+        return f"^{sides[0]}" if "+" not in sides[0] else f"^({sides[0]})"
+    return "^(" + " × ".join(f"({side})" if "+" in side else side for side in sides) + ")"
+
+
+class UnicodePrinter(Printer):
+    """Prints matrix expressions in Unicode text."""
+
+    def glyph(self, glyph: Glyph) -> str:
+        """A name: C̃ₜ, δa_fₜ, ∂L/∂W_f."""
+        text = self._bare(glyph)
+        for order in reversed(glyph.adjoints):
+            mark = "" if order == 1 else str(order).translate(_SUBSCRIPTS)
+            if glyph.time is None and order == glyph.adjoints[-1]:
+                text = f"∂L{mark}/∂{text}"
+            else:
+                text = f"δ{mark}{text}"
+        return f"{self.parentheses(text) if glyph.is_partial else text}ⁱⁿ" if glyph.seed else text
+
+    def _bare(self, glyph: Glyph) -> str:
+        letter = GREEK.get(glyph.letter, glyph.letter)
+        text = normalize("NFC", letter + _ACCENTS.get(glyph.accent, ""))
+        if glyph.subscripts:
+            text += "_" + ",".join(glyph.subscripts)
+        if glyph.time is None:
+            return text
+        moment = "t" if glyph.time == 0 else f"t{glyph.time:+d}"
+        if self.profile.time == "subscript":
+            return text + moment.translate(_SUBSCRIPTS)
+        left, right = "()" if self.profile.time == "superscript" else "⟨⟩"
+        return text + f"{left}{moment}{right}".translate(_SUPERSCRIPTS)
+
+    def parentheses(self, inner: str) -> str:
+        """Round brackets."""
+        return f"({inner})"
+
+    def number(self, value: Expr) -> str:
+        """An integer or a fraction."""
+        return str(value)
+
+    def product(self, pieces: list[str]) -> str:
+        """Factors joined by a centred dot."""
+        return "·".join(pieces)
+
+    def hadamard(self, pieces: list[str]) -> str:
+        """Factors joined by ⊙, or by the profile's sign."""
+        return f" {self.profile.hadamard_text} ".join(pieces)
+
+    def raised(self, base: str, exponent: str) -> str:
+        """A power with a raised exponent."""
+        raised = exponent.translate(_SUPERSCRIPTS)
+        return base + raised if raised != exponent else f"{base}^{exponent}"
+
+    def transposed(self, base: str) -> str:
+        """A transpose."""
+        return f"{base}ᵀ"
+
+    def function(self, activation: Activation, argument: str, exponent: str) -> str:
+        """tanh²(Cₜ)."""
+        return f"{activation.entry.text}{exponent.translate(_SUPERSCRIPTS)}({argument})"
+
+    def stacked(self, rows: list[list[str]]) -> str:
+        """[h; x] for rows, [A, B] side by side as [A | B]."""
+        return "[" + f"{self.profile.separator} ".join(" | ".join(row) for row in rows) + "]"
+
+    def constant(self, symbol: str, rows: Expr, columns: Expr) -> str:
+        """A bold 1 or 0."""
+        return {"1": "𝟏", "0": "𝟎", "I": "I"}[symbol]

@@ -1,0 +1,34 @@
+"""What of an Equation or a System is shown: the equations, and the names that carry no time."""
+
+from symlstm.errors import InputError
+from symlstm.system import Equation, Role, System
+
+__all__ = ["NET_INPUTS", "lines_of", "timeless_of"]
+
+NET_INPUTS = ("auto", "inline", "show")
+
+
+def lines_of(shown: Equation | System, net_inputs: str) -> tuple[Equation, ...]:
+    """The equations to print.
+
+    `net_inputs` is "inline" (f_t = σ(W_f [h; x] + b_f)), "show" (a line of its own for a_{f,t}), or "auto": inline
+    unless an adjoint on the same page needs the name. Raises InputError for anything else.
+    """
+    if net_inputs not in NET_INPUTS:
+        raise InputError(f"net_inputs: expected one of {', '.join(NET_INPUTS)}, got {net_inputs!r}")
+    system = shown if isinstance(shown, System) else shown.system
+    if system is None:
+        assert isinstance(shown, Equation)
+        return (shown,)
+    if net_inputs == "auto":
+        net_inputs = "inline" if system.forward is None else "show"
+    lines = system.inlined() if net_inputs == "inline" else system.equations
+    if isinstance(shown, System):
+        return lines
+    return tuple(line for line in lines if line.name == shown.name) or (shown,)
+
+
+def timeless_of(shown: Equation | System) -> frozenset[str]:
+    """The names of the parameters, as far as they are known."""
+    system = shown if isinstance(shown, System) else shown.system
+    return frozenset(system.parameters if system else ())

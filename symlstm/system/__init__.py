@@ -1,0 +1,8 @@
+"""Equation and System: the one idea. A System is an ordered list of named equations."""
+
+from symlstm.system.batch import side_by_side
+from symlstm.system.builder import Builder
+from symlstm.system.equation import Equation, Role
+from symlstm.system.system import Leaf, LeafKind, System
+
+__all__ = ["Builder", "Equation", "Leaf", "LeafKind", "Role", "System", "side_by_side"]

@@ -1,0 +1,101 @@
+"""Builder: the few words in which a cell file is written."""
+
+from sympy import Expr, MatrixExpr, MatrixSymbol, S
+
+from symlstm.algebra import add, apply, d, matmul, n, stack, symbols_of
+from symlstm.algebra.dimensions import as_dimension
+from symlstm.algebra.function import Activation
+from symlstm.errors import DefinitionError, InputError
+from symlstm.system.equation import Equation, Role
+from symlstm.system.system import Leaf, LeafKind, System
+
+__all__ = ["Builder"]
+
+_LAYOUTS = ("concat", "split")
+
+
+class Builder:
+    """Collects the equations of one step of a recurrent cell, in the author's order.
+
+    `layout` is "concat" (one matrix on [h_prev; x]) or "split" (W on x, U on h_prev); `biases` is 1 or 2
+    (the second, `bh_f`, goes with the recurrent product, as in PyTorch). Dimensions are symbols or positive integers.
+    Raises InputError for any other value.
+    """
+
+    def __init__(self, name: str, *, layout: str = "concat", biases: int = 1, n: Expr | int = n, d: Expr | int = d):
+        if layout not in _LAYOUTS:
+            raise InputError(f"layout: expected one of {', '.join(_LAYOUTS)}, got {layout!r}")
+        if biases not in (1, 2) or isinstance(biases, bool):
+            raise InputError(f"biases: expected 1 or 2, got {biases!r}")
+        self.name = name
+        self.layout = layout
+        self.biases = biases
+        self.n = as_dimension(n, "n")
+        self.d = as_dimension(d, "d")
+        self._leaves: dict[str, Leaf] = {}
+        self._lines: list[Equation] = []
+        self.x = self._leaf("x", self.d, S.One, LeafKind.INPUT)
+
+    def _leaf(self, name: str, rows: Expr, columns: Expr, kind: LeafKind) -> MatrixSymbol:
+        leaf = Leaf(MatrixSymbol(name, rows, columns), kind)
+        if self._leaves.setdefault(name, leaf) != leaf:
+            raise DefinitionError(f"cell {self.name}: {name} is declared twice with different shapes or meanings")
+        return leaf.symbol
+
+    def previous(self, name: str) -> MatrixSymbol:
+        """The state `name` of the step before, an n × 1 column."""
+        return self._leaf(f"{name}_prev", self.n, S.One, LeafKind.STATE)
+
+    def parameter(self, name: str, rows: Expr, columns: Expr) -> MatrixSymbol:
+        """A weight, bias or peephole."""
+        return self._leaf(name, rows, columns, LeafKind.PARAMETER)
+
+    def let(self, name: str, expression: MatrixExpr, role: Role = Role.QUANTITY) -> MatrixSymbol:
+        """Name an expression; the name can be used below."""
+        symbol = MatrixSymbol(name, *expression.shape)
+        self._lines.append(Equation(symbol, expression, role))
+        return symbol
+
+    def affine(self, gate: str) -> MatrixExpr:
+        """The net input of a gate: W [h; x] + b, or W x + U h + b, by the layout and the number of biases."""
+        h = self.previous("h")
+        if self.layout == "concat":
+            weight = self.parameter(f"W_{gate}", self.n, self.n + self.d)
+            products = [matmul(weight, stack(h, self.x))]
+        else:
+            weight, recurrent = self.parameter(f"W_{gate}", self.n, self.d), self.parameter(f"U_{gate}", self.n, self.n)
+            products = [matmul(weight, self.x), matmul(recurrent, h)]
+        bias = self.parameter(f"b_{gate}", self.n, S.One)
+        if self.biases == 1:
+            return add(*products, bias)
+        return add(products[0], bias, *products[1:], self.parameter(f"bh_{gate}", self.n, S.One))
+
+    def gate(self, name: str, activation: Activation) -> MatrixSymbol:
+        """A gate or candidate: its net input `a_name` and the activation of it."""
+        net_input = self.let(f"a_{name}", self.affine(name), Role.NET_INPUT)
+        return self.let(name, apply(activation, net_input), Role.GATE)
+
+    def system(self) -> System:
+        """The finished cell: the new states are its outputs.
+
+        Raises DefinitionError for a declared quantity that no equation uses, or a state without an equation.
+        """
+        used = {symbol.name for line in self._lines for symbol in symbols_of(line.rhs)}
+        if idle := [name for name in self._leaves if name not in used]:
+            raise DefinitionError(f"cell {self.name}: {idle[0]} is declared and never used")
+        states = [name.removesuffix("_prev") for name, leaf in self._leaves.items() if leaf.kind is LeafKind.STATE]
+        defined = [line.name for line in self._lines]
+        if open_states := [name for name in states if name not in defined]:
+            raise DefinitionError(f"cell {self.name}: no equation defines the new state {open_states[0]}")
+        lines = tuple(
+            Equation(line.lhs, line.rhs, Role.STATE) if line.name in states else line for line in self._lines
+        )
+        outputs = tuple(name for name in defined if name in states)
+        return System(self.name, tuple(sorted(self._leaves.values(), key=self._rank)), lines, outputs)
+
+    def _rank(self, leaf: Leaf) -> tuple[int, int]:
+        """Inputs, states, parameters; of these all W, then all U, then the biases, each in the author's order."""
+        families = list(dict.fromkeys(name.partition("_")[0] for name in self._leaves))
+        kind = list(LeafKind).index(leaf.kind)
+        family = families.index(str(leaf.symbol.name).partition("_")[0]) if leaf.kind is LeafKind.PARAMETER else 0
+        return kind, family

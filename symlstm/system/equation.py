@@ -1,0 +1,77 @@
+"""Equation: a name and the matrix expression that it stands for, with equal shapes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sympy import Expr, MatrixExpr, MatrixSymbol
+
+from symlstm.algebra import same_shape, show_shape
+from symlstm.algebra.build import describe
+from symlstm.errors import ShapeError
+from symlstm.formats import formatter
+
+if TYPE_CHECKING:
+    from symlstm.system.system import System
+
+__all__ = ["Equation", "Role"]
+
+
+class Role(StrEnum):
+    """What a named quantity is to the field."""
+
+    NET_INPUT = "net input"
+    GATE = "gate"
+    STATE = "state"
+    QUANTITY = "quantity"
+    ADJOINT = "adjoint"
+
+
+@dataclass(frozen=True)
+class Equation:
+    """One named equation, `lhs = rhs`.
+
+    Raises ShapeError when the two sides differ in shape. An equation taken out of a System remembers it
+    (`system`), so that it prints as it does there; the memory takes no part in comparisons.
+    """
+
+    lhs: MatrixSymbol
+    rhs: MatrixExpr
+    role: Role = Role.QUANTITY
+    system: System | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if not same_shape(self.lhs.shape, self.rhs.shape):
+            raise ShapeError(
+                f"equation {self.name}: the left side is {show_shape(self.lhs.shape)}, "
+                f"the right side {describe(self.rhs)}"
+            )
+
+    @property
+    def name(self) -> str:
+        """The identifier of the left side."""
+        return str(self.lhs.name)
+
+    @property
+    def shape(self) -> tuple[Expr, Expr]:
+        """Rows and columns of both sides."""
+        return self.lhs.shape  # type: ignore[no-any-return]
+
+    def latex(self, **options: Any) -> str:
+        """The equation in LaTeX, without delimiters.
+
+        Options are those of `symlstm.latex`: `notation`, `net_inputs`, `shapes`.
+        """
+        return formatter("latex")(self, **options)
+
+    def text(self, **options: Any) -> str:
+        """The equation in Unicode text; options as for `latex`."""
+        return formatter("text")(self, **options)
+
+    def _repr_latex_(self) -> str:
+        return rf"$\displaystyle {self.latex()}$"
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.rhs}"

@@ -1,0 +1,171 @@
+"""System: an immutable, ordered list of named equations with the quantities that flow into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from sympy import Expr, MatrixExpr, MatrixSymbol
+
+from symlstm.algebra import substitute, symbols_of
+from symlstm.errors import DefinitionError, UnknownNameError
+from symlstm.formats import formatter
+from symlstm.system.equation import Equation, Role
+
+__all__ = ["Leaf", "LeafKind", "System"]
+
+
+class LeafKind(StrEnum):
+    """How a quantity that no equation defines comes into a System."""
+
+    INPUT = "input"
+    STATE = "state"
+    PARAMETER = "parameter"
+    SEED = "seed"
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A quantity that comes from outside."""
+
+    symbol: MatrixSymbol
+    kind: LeafKind
+
+
+@dataclass(frozen=True)
+class System:
+    """An ordered list of named equations over SymPy matrix expressions.
+
+    Each right side uses leaves and names defined above it. `forward` is the System whose backward pass
+    this one is. Raises DefinitionError for a name that is defined twice, never, or below its first use.
+    """
+
+    name: str
+    leaves: tuple[Leaf, ...]
+    lines: tuple[Equation, ...]
+    outputs: tuple[str, ...]
+    forward: System | None = None
+
+    def __post_init__(self) -> None:
+        known = dict.fromkeys(leaf.symbol for leaf in self.leaves)
+        later = {line.lhs for line in self.lines}
+        names = [symbol.name for symbol in known] + [line.name for line in self.lines]
+        if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+            raise DefinitionError(f"system {self.name}: {twice[0]} is defined twice; rename one of the two")
+        for line in self.lines:
+            for symbol in symbols_of(line.rhs):
+                if symbol not in known:
+                    raise DefinitionError(f"system {self.name}, equation {line.name}: {self._undefined(symbol, later)}")
+            known.setdefault(line.lhs)
+        for output in self.outputs:
+            if output not in names:
+                raise DefinitionError(f"system {self.name}: the output {output} is not defined by any equation")
+
+    def _undefined(self, symbol: MatrixSymbol, later: set[MatrixSymbol]) -> str:
+        same_name = [leaf.symbol for leaf in self.leaves if leaf.symbol.name == symbol.name]
+        same_name += [line.lhs for line in self.lines if line.lhs.name == symbol.name and line.lhs not in later]
+        if symbol in later:
+            return f"{symbol.name} is used before it is defined; the equations go round in a circle or are out of order"
+        if same_name:
+            return f"{symbol.name} has shape {symbol.shape} here and {same_name[0].shape} where it is declared"
+        return f"{symbol.name} is not defined; declare it as an input, a state or a parameter"
+
+    @cached_property
+    def _by_name(self) -> dict[str, Equation]:
+        return {line.name: replace(line, system=self) for line in self.lines}
+
+    @property
+    def equations(self) -> tuple[Equation, ...]:
+        """The equations, in order; each knows its System."""
+        return tuple(self._by_name.values())
+
+    def _names(self, *kinds: LeafKind) -> tuple[str, ...]:
+        return tuple(str(leaf.symbol.name) for leaf in self.leaves if leaf.kind in kinds)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of what is fed in: the input x and, in a backward pass, the seeds."""
+        return self._names(LeafKind.INPUT, LeafKind.SEED)
+
+    @property
+    def seeds(self) -> tuple[str, ...]:
+        """The names of the gradients that come from outside."""
+        return self._names(LeafKind.SEED)
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The names of the states of the step before."""
+        return self._names(LeafKind.STATE)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the weights and biases."""
+        return self._names(LeafKind.PARAMETER)
+
+    @cached_property
+    def symbols(self) -> dict[str, MatrixSymbol]:
+        """Every name of the System, leaves first, with its symbol."""
+        symbols = [leaf.symbol for leaf in self.leaves] + [line.lhs for line in self.lines]
+        return {str(symbol.name): symbol for symbol in symbols}
+
+    @property
+    def shapes(self) -> dict[str, tuple[Expr, Expr]]:
+        """Every name of the System with its number of rows and columns."""
+        return {name: symbol.shape for name, symbol in self.symbols.items()}
+
+    def closed_form(self, name: str) -> MatrixExpr:
+        """One expression for a quantity, its named intermediates put in.
+
+        In a backward pass the adjoints are put in and the forward quantities stay named; elsewhere
+        everything is put in, down to inputs, states and parameters.
+        Raises UnknownNameError for a name that no equation defines.
+        """
+        kept = self.forward._by_name if self.forward else {}
+        values: dict[MatrixSymbol, MatrixExpr] = {}
+        target = self[name]
+        for line in self.lines:
+            expanded = substitute(line.rhs, values)
+            if line.name == target.name:
+                return expanded
+            if line.name not in kept:
+                values[line.lhs] = expanded
+        raise AssertionError(name)
+
+    def inlined(self) -> tuple[Equation, ...]:
+        """The equations with every net input put where it is used."""
+        values = {line.lhs: line.rhs for line in self.lines if line.role is Role.NET_INPUT}
+        return tuple(replace(line, rhs=substitute(line.rhs, values)) for line in self.lines if line.lhs not in values)
+
+    def latex(self, **options: Any) -> str:
+        """All equations in LaTeX, an `aligned` block with one equation a line.
+
+        Options are those of `symlstm.latex`: `notation`, `net_inputs`, `shapes`.
+        """
+        return formatter("latex")(self, **options)
+
+    def text(self, **options: Any) -> str:
+        """All equations in Unicode text, one a line; options as for `latex`."""
+        return formatter("text")(self, **options)
+
+    def _repr_latex_(self) -> str:
+        return f"$${self.latex()}$$"
+
+    def __getitem__(self, name: str) -> Equation:
+        if name not in self._by_name:
+            raise UnknownNameError(f"equation of {self.name}", name, self._by_name)
+        return self._by_name[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+    def __iter__(self) -> Iterator[Equation]:
+        return iter(self.equations)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __str__(self) -> str:
+        return self.text()
