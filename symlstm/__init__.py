@@ -10,7 +10,16 @@ from symlstm.formats import provide
 
 __version__ = "0.1.0"
 
-provide({"latex": "symlstm.printing.latex:latex", "text": "symlstm.printing.unicode:text"})
+provide(
+    {
+        "latex": "symlstm.printing.latex:latex",
+        "text": "symlstm.printing.unicode:text",
+        "example text": "symlstm.worked.render:example_text",
+        "example markdown": "symlstm.worked.render:example_markdown",
+        "example latex": "symlstm.worked.render:example_latex",
+        "example json": "symlstm.worked.render:example_json",
+    }
+)
 
 _PLACES = {
     "CELLS": "symlstm.cells",
@@ -26,23 +35,24 @@ _PLACES = {
     "backprop": "symlstm.derive",
     "batched": "symlstm.derive",
     "cell": "symlstm.cells",
-    "example": "symlstm.example",
-    "gradcheck": "symlstm.gradcheck",
+    "example": "symlstm.worked",
+    "gradcheck": "symlstm.complex_step",
     "lambdify": "symlstm.codegen",
     "latex": "symlstm.printing.latex",
     "listing": "symlstm.codegen",
-    "notation": "symlstm.notation",
     "text": "symlstm.printing.unicode",
 }
 
-__all__ = ["__version__", *_PLACES]  # noqa: PLE0604
+_MODULES = ("activations", "algebra")
+
+__all__ = ["__version__", *_PLACES]
 
 
 def __getattr__(name: str) -> Any:
     if name not in _PLACES:
         raise AttributeError(f"module 'symlstm' has no attribute {name!r}; it has {', '.join(_PLACES)}")
     module = import_module(_PLACES[name])
-    value = module if _PLACES[name] == f"symlstm.{name}" and not hasattr(module, name) else getattr(module, name)
+    value = module if name in _MODULES else getattr(module, name)
     globals()[name] = value
     return value
 

@@ -1,6 +1,7 @@
 """The table of elementwise functions; a new one is one entry."""
 
-from sympy import Heaviside, Max, exp, log, tanh as scalar_tanh
+from sympy import Heaviside, Max, exp, log
+from sympy import tanh as scalar_tanh
 
 from symlstm.algebra import apply, hadamard, one_minus, ones, power, zeros
 from symlstm.algebra.function import Activation, Entry, define, defined

@@ -56,17 +56,17 @@ class Function:
 
     def __init__(self, system: System) -> None:
         self.system = system
-        self._columns = _for_columns(system)
-        self.source = module_source(self._columns)
+        self.columns = _for_columns(system)
+        self.source = module_source(self.columns)
         self._run = _compile(self.source, function_name(system))
 
     def __call__(self, **values: Any) -> Values:
         """Compute every equation of the System."""
-        arguments = Arguments(self._columns, values)
+        arguments = Arguments(self.columns, values)
         return Values(arguments.restore(self._run(**arguments.arrays)))
 
     def __repr__(self) -> str:
-        return f"<symlstm function {function_name(self.system)} of {', '.join(self._columns.symbols)}>"
+        return f"<symlstm function {function_name(self.system)} of {', '.join(self.columns.symbols)}>"
 
 
 def lambdify(system: System) -> Function:

@@ -27,6 +27,7 @@ from symlstm.algebra import Apply, ColumnBlock
 from symlstm.algebra.build import factors
 from symlstm.algebra.dimensions import dimension_terms, same
 from symlstm.errors import MissingRuleError
+from symlstm.printing.base import signed
 
 __all__ = ["NumpyPrinter"]
 
@@ -72,17 +73,16 @@ class NumpyPrinter:
         return f"({self._size(node.shape[0])}, {self._size(node.shape[1])}), dtype"
 
     def _sum(self, node: MatAdd) -> Piece:
-        text = ""
-        for term in _broadcast(node):
-            number, matrices = factors(term)
-            minus = bool(number.is_negative)
-            bare = matrices[0] if len(matrices) == 1 else MatMul(*matrices)
-            if isinstance(bare, OneMatrix):
-                piece = str(abs(number))
-            else:
-                piece = self._within(bare if abs(number) == 1 else MatMul(abs(number), *matrices), _PRODUCT)
-            text += (("-" if minus else "") if not text else " - " if minus else " + ") + piece
-        return text, _SUM
+        return signed([self._term(term) for term in _broadcast(node)]), _SUM
+
+    def _term(self, term: MatrixExpr) -> tuple[bool, str]:
+        number, matrices = factors(term)
+        bare = matrices[0] if len(matrices) == 1 else MatMul(*matrices)
+        if isinstance(bare, OneMatrix):
+            piece = str(abs(number))
+        else:
+            piece = self._within(bare if abs(number) == 1 else MatMul(abs(number), *matrices), _PRODUCT)
+        return bool(number.is_negative), piece
 
     def _hadamard(self, node: HadamardProduct) -> Piece:
         return " * ".join(self._within(factor, _POWER) for factor in _broadcast(node)), _PRODUCT

@@ -4,8 +4,8 @@ A format is a subclass that says how the pieces look; a node type is one rule in
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from enum import IntEnum
+from typing import Generic, TypeVar
 
 from sympy import (
     Basic,
@@ -29,7 +29,7 @@ from symlstm.algebra.function import Activation
 from symlstm.errors import MissingRuleError
 from symlstm.notation import Glyph, Profile
 
-__all__ = ["Binding", "Printer"]
+__all__ = ["Binding", "Printer", "signed"]
 
 
 class Binding(IntEnum):
@@ -42,144 +42,161 @@ class Binding(IntEnum):
     ATOM = 5
 
 
-Printed = tuple[str, Binding]
+T = TypeVar("T")
 
 
-class Printer(ABC):
-    """Prints matrix expressions in a profile; `timeless` names the parameters, which carry no time."""
+class Printer(ABC, Generic[T]):
+    """Prints matrix expressions in a profile; `timeless` names the parameters, which carry no time.
+
+    T is what a printed piece is: a string for LaTeX, a block of lines for the terminal.
+    """
 
     def __init__(self, profile: Profile, timeless: frozenset[str] = frozenset()) -> None:
         self.profile = profile
         self.timeless = timeless
 
-    def print(self, node: MatrixExpr) -> str:
-        """The expression as a string."""
+    def print(self, node: MatrixExpr) -> T:
+        """The expression, printed."""
         return self._piece(node)[0]
 
-    def name(self, identifier: str) -> str:
+    def name(self, identifier: str) -> T:
         """The printed name of an identifier."""
         return self.glyph(self.profile.glyph(identifier, self.timeless))
 
     # How the pieces look: one method each, given by the format.
 
     @abstractmethod
-    def glyph(self, glyph: Glyph) -> str:
+    def glyph(self, glyph: Glyph) -> T:
         """A name put together."""
 
     @abstractmethod
-    def parentheses(self, inner: str) -> str:
+    def label(self, part: str) -> T:
+        """The mark of a block of columns of something that has no name."""
+
+    @abstractmethod
+    def parentheses(self, inner: T) -> T:
         """Round brackets that fit their content."""
 
     @abstractmethod
-    def number(self, value: Expr) -> str:
+    def number(self, value: Expr) -> T:
         """A number."""
 
     @abstractmethod
-    def product(self, pieces: list[str]) -> str:
+    def sum(self, terms: list[tuple[bool, T]]) -> T:
+        """A sum; each term comes with whether it is subtracted."""
+
+    @abstractmethod
+    def product(self, pieces: list[T]) -> T:
         """A matrix product."""
 
     @abstractmethod
-    def hadamard(self, pieces: list[str]) -> str:
+    def hadamard(self, pieces: list[T]) -> T:
         """An elementwise product."""
 
     @abstractmethod
-    def raised(self, base: str, exponent: str) -> str:
+    def raised(self, base: T, exponent: T) -> T:
         """A power."""
 
     @abstractmethod
-    def transposed(self, base: str) -> str:
+    def transposed(self, base: T) -> T:
         """A transpose."""
 
     @abstractmethod
-    def function(self, activation: Activation, argument: str, exponent: str) -> str:
+    def function(self, activation: Activation, argument: T, exponent: T | None) -> T:
         """A function, with its exponent between the name and the argument when there is one."""
 
     @abstractmethod
-    def stacked(self, rows: list[list[str]]) -> str:
+    def stacked(self, rows: list[list[T]]) -> T:
         """Blocks on top of each other or side by side."""
 
     @abstractmethod
-    def constant(self, symbol: str, rows: Expr, columns: Expr) -> str:
+    def constant(self, symbol: str, rows: Expr, columns: Expr) -> T:
         """A matrix of ones ("1") or zeros ("0"), or an identity ("I")."""
 
     # What values look like; a worked example puts numbers here.
 
-    def symbol(self, identifier: str) -> Printed:
+    def symbol(self, identifier: str) -> tuple[T, Binding]:
         """A named quantity."""
         glyph = self.profile.glyph(identifier, self.timeless)
         return self.glyph(glyph), Binding.POSTFIX if glyph.is_partial or glyph.seed else Binding.ATOM
 
-    def block(self, node: ColumnBlock) -> Printed:
+    def block(self, node: ColumnBlock) -> tuple[T, Binding]:
         """The columns of a matrix that multiply one part of a stack."""
         part = self.profile.part(node.part)
         if isinstance(node.matrix, MatrixSymbol):
             whole = self.profile.glyph(node.matrix.name, self.timeless)
             return self.glyph(_with_subscript(whole, part)), Binding.ATOM
-        return self.raised(self.parentheses(self.print(node.matrix)), f"[{part}]"), Binding.POSTFIX
+        return self.raised(self.parentheses(self.print(node.matrix)), self.label(part)), Binding.POSTFIX
 
     # The rules.
 
-    def _piece(self, node: Basic) -> Printed:
+    def _piece(self, node: Basic) -> tuple[T, Binding]:
         rule = _RULES.get(type(node))
         if rule is None:
             raise MissingRuleError(f"{type(self).__name__}: no printing rule for {type(node).__name__} in {node}")
-        return rule(self, node)
+        piece: tuple[T, Binding] = getattr(self, rule)(node)
+        return piece
 
-    def _within(self, node: Basic, least: Binding) -> str:
+    def _within(self, node: Basic, least: Binding) -> T:
         text, binding = self._piece(node)
         return text if binding >= least else self.parentheses(text)
 
-    def _sum(self, node: MatAdd) -> Printed:
-        text = ""
-        for term in node.args:
-            number, matrices = factors(term)
-            minus = bool(number.is_negative)
-            if len(matrices) == 1 and isinstance(matrices[0], OneMatrix):
-                piece = self.number(abs(number))
-            else:
-                piece = self._within(_product_of(abs(number), matrices), Binding.HADAMARD)
-            sign = ("-" if minus else "") if not text else (" - " if minus else " + ")
-            text += sign + piece
-        return text, Binding.SUM
+    def _sum(self, node: MatAdd) -> tuple[T, Binding]:
+        return self.sum([self._term(term) for term in node.args]), Binding.SUM
 
-    def _matmul(self, node: MatMul) -> Printed:
+    def _term(self, term: MatrixExpr) -> tuple[bool, T]:
+        number, matrices = factors(term)
+        minus = bool(number.is_negative)
+        if len(matrices) == 1 and isinstance(matrices[0], OneMatrix):
+            return minus, self.number(abs(number))
+        return minus, self._within(_product_of(abs(number), matrices), Binding.HADAMARD)
+
+    def _matmul(self, node: MatMul) -> tuple[T, Binding]:
         number, matrices = factors(node)
         if number.is_negative:
-            return "-" + self._within(_product_of(-number, matrices), Binding.HADAMARD), Binding.SUM
+            return self.sum([self._term(node)]), Binding.SUM
         pieces = [] if number == 1 else [self.number(number)]
         if len(matrices) == 1 and isinstance(matrices[0], HadamardProduct):
             return self.product([*pieces, self.print(matrices[0])]), Binding.HADAMARD
         pieces += [self._within(factor, Binding.POSTFIX) for factor in matrices]
         return self.product(pieces), Binding.PRODUCT
 
-    def _hadamard(self, node: HadamardProduct) -> Printed:
+    def _hadamard(self, node: HadamardProduct) -> tuple[T, Binding]:
         return self.hadamard([self._within(factor, Binding.POSTFIX) for factor in node.args]), Binding.HADAMARD
 
-    def _power(self, node: HadamardPower) -> Printed:
+    def _power(self, node: HadamardPower) -> tuple[T, Binding]:
         base, exponent = node.args
         written = self.number(exponent)
         if isinstance(base, Apply):
             return self.function(base.activation, self.print(base.argument), written), Binding.POSTFIX
         return self.raised(self._within(base, Binding.ATOM), written), Binding.POSTFIX
 
-    def _transpose(self, node: Transpose) -> Printed:
+    def _transpose(self, node: Transpose) -> tuple[T, Binding]:
         return self.transposed(self._within(node.arg, Binding.ATOM)), Binding.POSTFIX
 
-    def _apply(self, node: Apply) -> Printed:
-        return self.function(node.activation, self.print(node.argument), ""), Binding.POSTFIX
+    def _apply(self, node: Apply) -> tuple[T, Binding]:
+        return self.function(node.activation, self.print(node.argument), None), Binding.POSTFIX
 
-    def _stack(self, node: BlockMatrix) -> Printed:
+    def _stack(self, node: BlockMatrix) -> tuple[T, Binding]:
         return self.stacked([[self.print(block) for block in row] for row in node.blocks.tolist()]), Binding.ATOM
 
-    def _symbol(self, node: MatrixSymbol) -> Printed:
+    def _symbol(self, node: MatrixSymbol) -> tuple[T, Binding]:
         return self.symbol(str(node.name))
 
-    def _constant(self, node: MatrixExpr) -> Printed:
+    def _constant(self, node: MatrixExpr) -> tuple[T, Binding]:
         letter = {OneMatrix: "1", ZeroMatrix: "0", Identity: "I"}[type(node)]
         rows, columns = node.shape
         if letter == "1" and rows == 1 and columns != 1:
             return self.transposed(self.constant(letter, columns, rows)), Binding.POSTFIX
         return self.constant(letter, rows, columns), Binding.ATOM
+
+
+def signed(terms: list[tuple[bool, str]]) -> str:
+    """A sum of strings: a - b + c."""
+    text = ""
+    for minus, piece in terms:
+        text += (("-" if minus else "") if not text else " - " if minus else " + ") + piece
+    return text
 
 
 def _with_subscript(glyph: Glyph, part: str) -> Glyph:
@@ -192,17 +209,17 @@ def _product_of(number: Expr, matrices: list[MatrixExpr]) -> MatrixExpr:
     return MatMul(*matrices) if number == 1 else MatMul(number, *matrices)
 
 
-_RULES: dict[type[Basic], Callable[..., Printed]] = {
-    MatrixSymbol: Printer._symbol,
-    MatAdd: Printer._sum,
-    MatMul: Printer._matmul,
-    HadamardProduct: Printer._hadamard,
-    HadamardPower: Printer._power,
-    Transpose: Printer._transpose,
-    Apply: Printer._apply,
-    BlockMatrix: Printer._stack,
-    ColumnBlock: lambda printer, node: printer.block(node),
-    OneMatrix: Printer._constant,
-    ZeroMatrix: Printer._constant,
-    Identity: Printer._constant,
+_RULES: dict[type[Basic], str] = {
+    MatrixSymbol: "_symbol",
+    MatAdd: "_sum",
+    MatMul: "_matmul",
+    HadamardProduct: "_hadamard",
+    HadamardPower: "_power",
+    Transpose: "_transpose",
+    Apply: "_apply",
+    BlockMatrix: "_stack",
+    ColumnBlock: "block",
+    OneMatrix: "_constant",
+    ZeroMatrix: "_constant",
+    Identity: "_constant",
 }

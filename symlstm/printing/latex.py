@@ -9,7 +9,7 @@ from symlstm.algebra.function import Activation
 from symlstm.notation import Glyph, Profile
 from symlstm.notation import notation as find_notation
 from symlstm.notation.glyph import GREEK
-from symlstm.printing.base import Printer
+from symlstm.printing.base import Printer, signed
 from symlstm.printing.view import lines_of, timeless_of
 from symlstm.system import Equation, System
 
@@ -64,7 +64,7 @@ def _subscripted(text: str, subscript: str) -> str:
     return f"{text}_{subscript}" if len(subscript) == 1 else f"{text}_{{{subscript}}}"
 
 
-class LatexPrinter(Printer):
+class LatexPrinter(Printer[str]):
     """Prints matrix expressions in LaTeX."""
 
     def glyph(self, glyph: Glyph) -> str:
@@ -96,6 +96,10 @@ class LatexPrinter(Printer):
         inner = f"({moment})" if self.profile.time == "superscript" else rf"\langle {moment} \rangle"
         return f"{text}^{{{inner}}}"
 
+    def label(self, part: str) -> str:
+        """The part in square brackets."""
+        return f"[{part}]"
+
     def parentheses(self, inner: str) -> str:
         r"""Plain brackets, \left( \right) around tall content."""
         return rf"\left({inner}\right)" if any(word in inner for word in _TALL) else f"({inner})"
@@ -106,6 +110,10 @@ class LatexPrinter(Printer):
             sign = "-" if value < 0 else ""
             return rf"{sign}\frac{{{abs(value.p)}}}{{{value.q}}}"
         return str(value)
+
+    def sum(self, terms: list[tuple[bool, str]]) -> str:
+        """Terms with their signs."""
+        return signed(terms)
 
     def product(self, pieces: list[str]) -> str:
         """Factors side by side, or with the profile's sign between them."""
@@ -124,7 +132,7 @@ class LatexPrinter(Printer):
         """A transpose with the profile's sign."""
         return self.raised(base, self.profile.transpose)
 
-    def function(self, activation: Activation, argument: str, exponent: str) -> str:
+    def function(self, activation: Activation, argument: str, exponent: str | None) -> str:
         r"""\tanh^{2}(C_t)."""
         name = activation.entry.latex + (f"^{{{exponent}}}" if exponent else "")
         return name + self.parentheses(argument)

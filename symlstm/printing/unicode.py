@@ -10,11 +10,11 @@ from symlstm.algebra.function import Activation
 from symlstm.notation import Glyph, Profile
 from symlstm.notation import notation as find_notation
 from symlstm.notation.glyph import GREEK
-from symlstm.printing.base import Printer
+from symlstm.printing.base import Printer, signed
 from symlstm.printing.view import lines_of, timeless_of
 from symlstm.system import Equation, System
 
-__all__ = ["UnicodePrinter", "shape_text", "text"]
+__all__ = ["UnicodePrinter", "display_width", "shape_text", "text"]
 
 _SUBSCRIPTS = str.maketrans("0123456789+-()t", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₜ")
 _SUPERSCRIPTS = str.maketrans("0123456789+-()tin", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵗⁱⁿ")
@@ -34,16 +34,16 @@ def text(
     """
     printer = UnicodePrinter(find_notation(notation), timeless_of(shown))
     rows = [(printer.name(line.name), printer.print(line.rhs), line.shape) for line in lines_of(shown, net_inputs)]
-    left = max(map(_width, (name for name, _, _ in rows)))
-    right = max(map(_width, (rhs for _, rhs, _ in rows)))
+    left = max(map(display_width, (name for name, _, _ in rows)))
+    right = max(map(display_width, (rhs for _, rhs, _ in rows)))
     written = []
     for name, rhs, shape in rows:
-        margin = " " * (right - _width(rhs) + 3) + f"∈ ℝ{shape_text(shape)}" if shapes else ""
-        written.append(f"{' ' * (left - _width(name))}{name} = {rhs}{margin}")
+        margin = " " * (right - display_width(rhs) + 3) + f"∈ ℝ{shape_text(shape)}" if shapes else ""
+        written.append(f"{' ' * (left - display_width(name))}{name} = {rhs}{margin}")
     return "\n".join(written)
 
 
-def _width(line: str) -> int:
+def display_width(line: str) -> int:
     """Columns on the terminal: combining accents take none."""
     return sum(char not in _ACCENTS.values() for char in line)
 
@@ -56,7 +56,7 @@ def shape_text(shape: Sequence[Expr]) -> str:
     return "^(" + " × ".join(f"({side})" if "+" in side else side for side in sides) + ")"
 
 
-class UnicodePrinter(Printer):
+class UnicodePrinter(Printer[str]):
     """Prints matrix expressions in Unicode text."""
 
     def glyph(self, glyph: Glyph) -> str:
@@ -83,6 +83,10 @@ class UnicodePrinter(Printer):
         left, right = "()" if self.profile.time == "superscript" else "⟨⟩"
         return text + f"{left}{moment}{right}".translate(_SUPERSCRIPTS)
 
+    def label(self, part: str) -> str:
+        """The part in square brackets."""
+        return f"[{part}]"
+
     def parentheses(self, inner: str) -> str:
         """Round brackets."""
         return f"({inner})"
@@ -90,6 +94,10 @@ class UnicodePrinter(Printer):
     def number(self, value: Expr) -> str:
         """An integer or a fraction."""
         return str(value)
+
+    def sum(self, terms: list[tuple[bool, str]]) -> str:
+        """Terms with their signs."""
+        return signed(terms)
 
     def product(self, pieces: list[str]) -> str:
         """Factors joined by a centred dot."""
@@ -108,9 +116,10 @@ class UnicodePrinter(Printer):
         """A transpose."""
         return f"{base}ᵀ"
 
-    def function(self, activation: Activation, argument: str, exponent: str) -> str:
+    def function(self, activation: Activation, argument: str, exponent: str | None) -> str:
         """tanh²(Cₜ)."""
-        return f"{activation.entry.text}{exponent.translate(_SUPERSCRIPTS)}({argument})"
+        raised = (exponent or "").translate(_SUPERSCRIPTS)
+        return f"{activation.entry.text}{raised}({argument})"
 
     def stacked(self, rows: list[list[str]]) -> str:
         """[h; x] for rows, [A, B] side by side as [A | B]."""

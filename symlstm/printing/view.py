@@ -1,7 +1,7 @@
 """What of an Equation or a System is shown: the equations, and the names that carry no time."""
 
 from symlstm.errors import InputError
-from symlstm.system import Equation, Role, System
+from symlstm.system import Equation, System
 
 __all__ = ["NET_INPUTS", "lines_of", "timeless_of"]
 

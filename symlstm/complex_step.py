@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -70,7 +71,7 @@ def gradcheck(back: System, values: Mapping[str, Any], *, tolerance: float | Non
     checks = []
     for leaf, gradient in zip(back.forward.leaves, back.outputs, strict=True):
         at = np.array(values[leaf.symbol.name], dtype=np.float64)
-        reference = _derivative(lambda point, name=leaf.symbol.name: loss(name, point), at, method)
+        reference = _derivative(partial(loss, leaf.symbol.name), at, method)
         error = float(np.max(np.abs(found[gradient] - reference)) / max(1.0, float(np.max(np.abs(reference)))))
         checks.append(GradientCheck(gradient, error, error <= limit))
     return GradientReport(method, limit, tuple(checks))

@@ -1,0 +1,102 @@
+"""Two-dimensional text for the terminal, where matrices take several lines; SymPy's stringPict puts it together."""
+
+from sympy import Expr
+from sympy.printing.pretty.stringpict import stringPict
+
+from symlstm.algebra.function import Activation
+from symlstm.notation import Glyph, Profile
+from symlstm.printing.base import Printer
+from symlstm.printing.unicode import UnicodePrinter
+
+__all__ = ["PrettyPrinter", "bracketed", "joined"]
+
+
+def joined(*parts: str | stringPict) -> stringPict:
+    """Parts side by side, their main lines level."""
+    return stringPict(*stringPict.next(*parts))
+
+
+def bracketed(rows: list[list[str]]) -> stringPict:
+    """A matrix in square brackets, its columns aligned at the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [" ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    if len(lines) == 1:
+        return stringPict(f"[{lines[0]}]")
+    left = "⎡" + "⎢" * (len(lines) - 2) + "⎣"
+    right = "⎤" + "⎥" * (len(lines) - 2) + "⎦"
+    text = "\n".join(f"{a}{line}{b}" for a, line, b in zip(left, lines, right, strict=True))
+    return stringPict(text, (len(lines) - 1) // 2)
+
+
+class PrettyPrinter(Printer[stringPict]):
+    """Prints matrix expressions in two-dimensional text."""
+
+    def __init__(self, profile: Profile, timeless: frozenset[str] = frozenset()) -> None:
+        super().__init__(profile, timeless)
+        self._line = UnicodePrinter(profile, timeless)
+
+    def glyph(self, glyph: Glyph) -> stringPict:
+        """A name, on one line."""
+        return stringPict(self._line.glyph(glyph))
+
+    def label(self, part: str) -> stringPict:
+        """The part in square brackets."""
+        return stringPict(self._line.label(part))
+
+    def parentheses(self, inner: stringPict) -> stringPict:
+        """Round brackets as tall as their content."""
+        return stringPict(*inner.parens())
+
+    def number(self, value: Expr) -> stringPict:
+        """A number."""
+        return stringPict(self._line.number(value))
+
+    def sum(self, terms: list[tuple[bool, stringPict]]) -> stringPict:
+        """Terms with their signs."""
+        parts: list[str | stringPict] = []
+        for minus, term in terms:
+            parts += ["-" if minus else "", term] if not parts else [" - " if minus else " + ", term]
+        return joined(*parts)
+
+    def product(self, pieces: list[stringPict]) -> stringPict:
+        """Factors joined by a centred dot."""
+        return _separated("·", pieces)
+
+    def hadamard(self, pieces: list[stringPict]) -> stringPict:
+        """Factors joined by the profile's sign."""
+        return _separated(f" {self.profile.hadamard_text} ", pieces)
+
+    def raised(self, base: stringPict, exponent: stringPict) -> stringPict:
+        """A power; beside a tall base the exponent stands at the top."""
+        mark = self._line.raised("", exponent.picture[0])
+        return stringPict(*base.right(_at_top(mark, base)))
+
+    def transposed(self, base: stringPict) -> stringPict:
+        """A transpose."""
+        return stringPict(*base.right(_at_top("ᵀ", base)))
+
+    def function(self, activation: Activation, argument: stringPict, exponent: stringPict | None) -> stringPict:
+        """A function of its argument in brackets."""
+        power = self._line.raised("", exponent.picture[0]) if exponent else ""
+        return joined(f"{activation.entry.text}{power}", self.parentheses(argument))
+
+    def stacked(self, rows: list[list[stringPict]]) -> stringPict:
+        """Blocks in square brackets."""
+        lines = [_separated(" | ", row) for row in rows]
+        return joined("[", _separated(f"{self.profile.separator} ", lines), "]")
+
+    def constant(self, symbol: str, rows: Expr, columns: Expr) -> stringPict:
+        """A bold 1 or 0."""
+        return stringPict(self._line.constant(symbol, rows, columns))
+
+
+def _separated(sign: str, pieces: list[stringPict]) -> stringPict:
+    parts: list[str | stringPict] = [pieces[0]]
+    for piece in pieces[1:]:
+        parts += [sign, piece]
+    return joined(*parts)
+
+
+def _at_top(mark: str, base: stringPict) -> stringPict:
+    height = len(base.picture)
+    return stringPict("\n".join([mark] + [" " * len(mark)] * (height - 1)), base.baseline)

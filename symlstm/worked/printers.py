@@ -1,0 +1,113 @@
+"""Formulas with the numbers put in: the printers, with every name replaced by its value."""
+
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from sympy import Basic, BlockMatrix, Expr, MatrixExpr, MatrixSymbol, Symbol, Transpose, sympify
+from sympy.printing.pretty.stringpict import stringPict
+
+from symlstm.algebra import ColumnBlock
+from symlstm.notation import Profile
+from symlstm.printing.base import Binding, Printer
+from symlstm.printing.latex import LatexPrinter
+from symlstm.printing.pretty import PrettyPrinter, bracketed
+from symlstm.worked.numbers import shorten
+
+__all__ = ["LatexNumbers", "Numbers", "PrettyNumbers"]
+
+T = TypeVar("T")
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+class Numbers(Printer[T], Generic[T]):
+    """Prints a formula with the values of its names; `values` are matrices, `sizes` the dimensions' lengths."""
+
+    def __init__(
+        self, profile: Profile, values: Mapping[str, Array], sizes: Mapping[Symbol, int], digits: int, limit: int
+    ) -> None:
+        super().__init__(profile)
+        self.values = values
+        self.sizes = sizes
+        self.digits = digits
+        self.limit = limit
+        self._marked: Mapping[str, T] = {}
+
+    def print_marked(self, node: MatrixExpr, marked: Mapping[str, T]) -> T:
+        """The formula with some names printed in a way of their own."""
+        self._marked = marked
+        try:
+            return self.print(node)
+        finally:
+            self._marked = {}
+
+    def matrix(self, array: Array) -> T:
+        """A matrix of numbers; a 1 × 1 one is a bare number."""
+        if array.size == 1:
+            return self.written(shorten(array, self.digits, 1).cells(("", "", ""))[0][0])
+        return self.grid(array)
+
+    def written(self, number: str) -> T:
+        """One written number."""
+        raise NotImplementedError
+
+    def grid(self, array: Array) -> T:
+        """A matrix in brackets."""
+        raise NotImplementedError
+
+    def _piece(self, node: Basic) -> tuple[T, Binding]:
+        if isinstance(node, MatrixSymbol) and node.name in self._marked:
+            return self._marked[node.name], Binding.ATOM
+        array = self._value(node)
+        if array is None:
+            return super()._piece(node)
+        negative = array.size == 1 and array.item() < 0
+        return self.matrix(array), Binding.SUM if negative else Binding.ATOM
+
+    def _value(self, node: Basic) -> Array | None:
+        """The value of a name, a block of columns or a stack of such; None for anything else."""
+        if isinstance(node, MatrixSymbol):
+            return self.values[str(node.name)]
+        if isinstance(node, ColumnBlock):
+            matrix = self._value(node.matrix)
+            return None if matrix is None else matrix[:, self._length(node.args[2]) : self._length(node.args[3])]
+        if isinstance(node, BlockMatrix):
+            blocks = [[self._value(block) for block in row] for row in node.blocks.tolist()]
+            if not any(block is None for row in blocks for block in row):
+                return np.block(blocks)
+        if isinstance(node, Transpose):
+            inner = self._value(node.arg)
+            return inner if inner is not None and inner.size == 1 else None
+        return None
+
+    def _length(self, size: Expr) -> int:
+        return int(sympify(size).subs(self.sizes))
+
+
+class LatexNumbers(Numbers[str], LatexPrinter):
+    """Numbers in LaTeX: bmatrix, dots above the limit, powers of ten."""
+
+    def written(self, number: str) -> str:
+        """A number; 1.2e-05 is written with a power of ten."""
+        mantissa, e, exponent = number.partition("e")
+        return rf"{mantissa} \times 10^{{{int(exponent)}}}" if e else mantissa
+
+    def grid(self, array: Array) -> str:
+        """A bmatrix, or an array in brackets where a bmatrix would have too many columns."""
+        cells = shorten(array, self.digits, self.limit).cells((r"\cdots", r"\vdots", r"\ddots"))
+        body = r" \\ ".join(" & ".join(cell if "dots" in cell else self.written(cell) for cell in row) for row in cells)
+        if len(cells[0]) <= 10:
+            return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
+        return rf"\left[\begin{{array}}{{{'c' * len(cells[0])}}} {body} \end{{array}}\right]"
+
+
+class PrettyNumbers(Numbers[stringPict], PrettyPrinter):
+    """Numbers in two-dimensional text."""
+
+    def written(self, number: str) -> stringPict:
+        """A number."""
+        return stringPict(number)
+
+    def grid(self, array: Array) -> stringPict:
+        """A matrix in square brackets."""
+        return bracketed(shorten(array, self.digits, self.limit).cells(("⋯", "⋮", "⋱")))

@@ -1,0 +1,124 @@
+"""Values by name, by family or by word: "identity", "zeros", "ones", "random"."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from sympy import BlockMatrix, Expr, Integer, MatMul, MatrixSymbol, Symbol, sympify
+
+from symlstm.algebra import B, show_shape
+from symlstm.errors import InputError, UnknownNameError
+from symlstm.system import LeafKind, System
+
+__all__ = ["WORDS", "resolve"]
+
+WORDS = ("identity", "zeros", "ones", "random")
+_LARGEST = 1_000_000
+
+
+def resolve(
+    system: System, values: Mapping[str, Any], *, sizes: Mapping[str, int] | None = None, seed: int = 0
+) -> dict[str, Any]:
+    """Every leaf of the System with its array: words are made into arrays, families spread over their members.
+
+    A key is a name (`W_f`), a family (`W` for every W_…) or `*` for all the rest; the more special one wins. The
+    dimensions come from `sizes` (by name: n, d, B) and from the arrays. Seeds of a backward pass that
+    are not given are 1 for h and 0 otherwise: L is the sum of the entries of h_t.
+    Raises InputError or UnknownNameError for what cannot be used.
+    """
+    _check_keys(system, values)
+    chosen = {str(leaf.symbol.name): _choose(str(leaf.symbol.name), values) for leaf in system.leaves}
+    for seed_name in system.seeds:
+        if chosen[seed_name] is None:
+            chosen[seed_name] = "ones" if seed_name == "seed_h" else "zeros"
+    lengths = _lengths(system, chosen, sizes or {})
+    generator = np.random.default_rng(seed)
+    made = {}
+    for leaf in system.leaves:
+        name, value = str(leaf.symbol.name), chosen[leaf.symbol.name]
+        if isinstance(value, str):
+            made[name] = _make(value, name, system, lengths, generator)
+        elif value is not None:
+            made[name] = value
+    return made
+
+
+def _check_keys(system: System, values: Mapping[str, Any]) -> None:
+    names = [str(leaf.symbol.name) for leaf in system.leaves]
+    families = {name.partition("_")[0] for name in system.parameters}
+    for key, value in values.items():
+        if key not in names and key not in families and key != "*":
+            raise UnknownNameError(f"quantity for {system.name}", key, [*names, *sorted(families)])
+        if isinstance(value, str) and value not in WORDS:
+            raise UnknownNameError(f"word for {key}", value, WORDS)
+
+
+def _choose(name: str, values: Mapping[str, Any]) -> Any:
+    for key in (name, name.partition("_")[0], "*"):
+        if key in values and (key != "*" or not name.startswith("seed")):
+            return values[key]
+    return None
+
+
+def _lengths(system: System, chosen: Mapping[str, Any], sizes: Mapping[str, int]) -> dict[Symbol, int]:
+    """The lengths of the dimensions, as far as they are given or can be read off an array."""
+    symbols = {symbol for shape in system.shapes.values() for side in shape for symbol in sympify(side).free_symbols}
+    by_name = {str(symbol): symbol for symbol in symbols}
+    lengths: dict[Symbol, int] = {}
+    for name, length in sizes.items():
+        if name not in by_name:
+            raise UnknownNameError("dimension", name, sorted(by_name) or ["none, all are numbers"])
+        if not isinstance(length, int) or isinstance(length, bool) or length < 1:
+            raise InputError(f"dims.{name}: expected a positive integer, got {length!r}")
+        lengths[by_name[name]] = length
+    order = sorted(system.leaves, key=lambda leaf: list(LeafKind).index(leaf.kind))
+    for leaf in order:
+        value = chosen[leaf.symbol.name]
+        if value is None or isinstance(value, str):
+            continue
+        for side, length in zip(leaf.symbol.shape, np.shape(_array(leaf.symbol.name, value)), strict=False):
+            if isinstance(side, Symbol):
+                lengths.setdefault(side, length)
+    lengths.setdefault(B, 1)
+    return lengths
+
+
+def _array(name: str, value: Any) -> Any:
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise InputError(f"{name}: expected an array of numbers, got rows of different lengths") from None
+
+
+def _make(word: str, name: str, system: System, lengths: Mapping[Symbol, int], generator: np.random.Generator) -> Any:
+    shape = tuple(_length(name, word, side, lengths) for side in system.shapes[name])
+    if shape[0] * shape[1] > _LARGEST:
+        raise InputError(f"{name}: {shape[0]} × {shape[1]} is too large; at most {_LARGEST} entries can be made")
+    if word == "random":
+        return generator.standard_normal(shape)
+    if word == "identity":
+        widths = [_length(name, word, side, lengths) for side in _block_widths(system, name)]
+        if wrong := [width for width in widths if width != shape[0]]:
+            raise InputError(
+                f"{name}: expected square blocks for an identity, got one of {shape[0]} × {wrong[0]} in {show_shape(shape)}"
+            )
+        return np.hstack([np.eye(shape[0])] * len(widths))
+    return np.full(shape, 1.0 if word == "ones" else 0.0)
+
+
+def _length(name: str, word: str, side: Expr, lengths: Mapping[Symbol, int]) -> int:
+    length = sympify(side).subs(lengths)
+    if not isinstance(length, Integer):
+        open_symbols = ", ".join(sorted(map(str, length.free_symbols)))
+        raise InputError(f"{name}: {word} needs the length of {open_symbols}; give it in dims or by an array")
+    return int(length)
+
+
+def _block_widths(system: System, name: str) -> list[Expr]:
+    """The widths of the blocks of a weight matrix: n and d where it multiplies [h; x]."""
+    for line in system.lines:
+        for product in line.rhs.atoms(MatMul):
+            for left, right in zip(product.args, product.args[1:], strict=False):
+                if isinstance(left, MatrixSymbol) and left.name == name and isinstance(right, BlockMatrix):
+                    return [block.shape[0] for block in right.blocks]
+    return [system.shapes[name][1]]
