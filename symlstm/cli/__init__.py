@@ -1,2 +1,5 @@
-"""cli"""
-def main(): ...
+"""The command line: `symlstm derive | grad | example | code`."""
+
+from symlstm.cli.main import main
+
+__all__ = ["main"]

@@ -58,7 +58,8 @@ class Function:
         self.system = system
         self.columns = _for_columns(system)
         self.source = module_source(self.columns)
-        self._run = _compile(self.source, function_name(system))
+        self.name = function_name(system)
+        self._run = _compile(self.source, self.name)
 
     def __call__(self, **values: Any) -> Values:
         """Compute every equation of the System."""
@@ -66,7 +67,7 @@ class Function:
         return Values(arguments.restore(self._run(**arguments.arrays)))
 
     def __repr__(self) -> str:
-        return f"<symlstm function {function_name(self.system)} of {', '.join(self.columns.symbols)}>"
+        return f"<symlstm function {self.name} of {', '.join(self.columns.symbols)}>"
 
 
 def lambdify(system: System) -> Function:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sympy import Expr, Rational
+from sympy import Expr, MatrixExpr, Rational
 
 from symlstm.algebra.dimensions import dimension_terms
 from symlstm.algebra.function import Activation
@@ -13,26 +13,31 @@ from symlstm.printing.base import Printer, signed
 from symlstm.printing.view import lines_of, timeless_of
 from symlstm.system import Equation, System
 
-__all__ = ["LatexPrinter", "latex", "shape_latex"]
+__all__ = ["LatexPrinter", "bracketed", "latex", "parenthesized", "shape_latex"]
 
 _TALL = (r"\frac", r"\begin", r"\sum", r"\prod")
 
 
 def latex(
-    shown: Equation | System, *, notation: str | Profile = "default", net_inputs: str = "auto", shapes: bool = False
+    shown: Equation | System | MatrixExpr,
+    *,
+    notation: str | Profile = "default", net_inputs: str = "auto", shapes: bool = False,
+    only: Sequence[str] | None = None,
 ) -> str:
-    r"""LaTeX of an equation, or an `aligned` block of a System with one equation a line; no delimiters.
+    r"""LaTeX of an equation or expression, or an `aligned` block of a System, one equation a line; no delimiters.
 
     `notation` is a profile or its name; `net_inputs` is "inline", "show" or "auto"; `shapes` adds
-    `\in \mathbb{R}^{n}` at the right of every line. Needs amsmath, and amssymb for the shapes.
+    `\in \mathbb{R}^{n}` at the right of every line; `only` picks equations of a System by name. Needs amsmath, and amssymb for the shapes.
     Raises UnknownNameError for an unknown profile, InputError for a bad option.
 
     >>> import symlstm as sl
     >>> print(sl.latex(sl.cell("lstm")["f"]))
     f_t = \sigma(W_f [h_{t-1}; x_t] + b_f)
     """
+    if isinstance(shown, MatrixExpr):
+        return LatexPrinter(find_notation(notation)).print(shown)
     printer = LatexPrinter(find_notation(notation), timeless_of(shown))
-    rows = [_row(printer, line, shapes) for line in lines_of(shown, net_inputs)]
+    rows = [_row(printer, line, shapes) for line in lines_of(shown, net_inputs, only)]
     if isinstance(shown, Equation):
         return f"{rows[0][0]} = {rows[0][1]}" + (rf" \qquad {rows[0][2]}" if shapes else "")
     body = " \\\\\n".join(f"{lhs} &= {rhs}" + (f" && {shape}" if shapes else "") for lhs, rhs, shape in rows)
@@ -50,6 +55,16 @@ def shape_latex(shape: Sequence[Expr]) -> str:
     if sides[1] == "1":
         return sides[0]
     return r" \times ".join(f"({side})" if "+" in side else side for side in sides)
+
+
+def parenthesized(inner: str) -> str:
+    r"""Round brackets, \left( \right) around tall content."""
+    return rf"\left({inner}\right)" if any(word in inner for word in _TALL) else f"({inner})"
+
+
+def bracketed(inner: str) -> str:
+    r"""Square brackets, \left[ \right] around tall content."""
+    return rf"\left[{inner}\right]" if any(word in inner for word in _TALL) else f"[{inner}]"
 
 
 def _letter(letter: str) -> str:
@@ -102,7 +117,7 @@ class LatexPrinter(Printer[str]):
 
     def parentheses(self, inner: str) -> str:
         r"""Plain brackets, \left( \right) around tall content."""
-        return rf"\left({inner}\right)" if any(word in inner for word in _TALL) else f"({inner})"
+        return parenthesized(inner)
 
     def number(self, value: Expr) -> str:
         """An integer or a fraction."""
@@ -141,7 +156,7 @@ class LatexPrinter(Printer[str]):
         """[h; x] for a stack of rows; a bmatrix where there are columns."""
         if len(rows[0]) == 1:
             inner = f"{self.profile.separator} ".join(row[0] for row in rows)
-            return rf"\left[{inner}\right]" if any(word in inner for word in _TALL) else f"[{inner}]"
+            return bracketed(inner)
         return r"\begin{bmatrix} " + r" \\ ".join(" & ".join(row) for row in rows) + r" \end{bmatrix}"
 
     def constant(self, symbol: str, rows: Expr, columns: Expr) -> str:

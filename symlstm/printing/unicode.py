@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from unicodedata import normalize
 
-from sympy import Expr
+from sympy import Expr, MatrixExpr
 
 from symlstm.algebra.dimensions import dimension_terms
 from symlstm.algebra.function import Activation
@@ -22,9 +22,12 @@ _ACCENTS = {"tilde": "\u0303", "hat": "\u0302", "bar": "\u0304"}
 
 
 def text(
-    shown: Equation | System, *, notation: str | Profile = "default", net_inputs: str = "auto", shapes: bool = False
+    shown: Equation | System | MatrixExpr,
+    *,
+    notation: str | Profile = "default", net_inputs: str = "auto", shapes: bool = False,
+    only: Sequence[str] | None = None,
 ) -> str:
-    """Unicode text of an equation, or of a System with one equation a line, aligned at the equals sign.
+    """Unicode text of an equation or expression, or of a System with one equation a line, aligned at the equals sign.
 
     Options as for `symlstm.latex`. Raises UnknownNameError for an unknown profile, InputError for a bad option.
 
@@ -32,8 +35,10 @@ def text(
     >>> print(sl.text(sl.cell("lstm")["f"]))
     fₜ = σ(W_f·[hₜ₋₁; xₜ] + b_f)
     """
+    if isinstance(shown, MatrixExpr):
+        return UnicodePrinter(find_notation(notation)).print(shown)
     printer = UnicodePrinter(find_notation(notation), timeless_of(shown))
-    rows = [(printer.name(line.name), printer.print(line.rhs), line.shape) for line in lines_of(shown, net_inputs)]
+    rows = [(printer.name(line.name), printer.print(line.rhs), line.shape) for line in lines_of(shown, net_inputs, only)]
     left = max(map(display_width, (name for name, _, _ in rows)))
     right = max(map(display_width, (rhs for _, rhs, _ in rows)))
     written = []

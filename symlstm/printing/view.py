@@ -1,5 +1,7 @@
 """What of an Equation or a System is shown: the equations, and the names that carry no time."""
 
+from collections.abc import Sequence
+
 from symlstm.errors import InputError
 from symlstm.system import Equation, System
 
@@ -8,11 +10,14 @@ __all__ = ["NET_INPUTS", "lines_of", "timeless_of"]
 NET_INPUTS = ("auto", "inline", "show")
 
 
-def lines_of(shown: Equation | System, net_inputs: str) -> tuple[Equation, ...]:
-    """The equations to print.
+def lines_of(
+    shown: Equation | System, net_inputs: str = "auto", only: Sequence[str] | None = None
+) -> tuple[Equation, ...]:
+    """The equations to print; `only` picks some by name.
 
     `net_inputs` is "inline" (f_t = σ(W_f [h; x] + b_f)), "show" (a line of its own for a_{f,t}), or "auto": inline
-    unless an adjoint on the same page needs the name. Raises InputError for anything else.
+    unless an adjoint on the same page needs the name. Raises InputError for anything else, UnknownNameError for a
+    name that is no equation.
     """
     if net_inputs not in NET_INPUTS:
         raise InputError(f"net_inputs: expected one of {', '.join(NET_INPUTS)}, got {net_inputs!r}")
@@ -23,9 +28,11 @@ def lines_of(shown: Equation | System, net_inputs: str) -> tuple[Equation, ...]:
     if net_inputs == "auto":
         net_inputs = "inline" if system.forward is None else "show"
     lines = system.inlined() if net_inputs == "inline" else system.equations
-    if isinstance(shown, System):
+    names = [shown.name] if isinstance(shown, Equation) else only
+    if names is None:
         return lines
-    return tuple(line for line in lines if line.name == shown.name) or (shown,)
+    by_name = {line.name: line for line in lines}
+    return tuple(by_name.get(name, system[name]) for name in names)
 
 
 def timeless_of(shown: Equation | System) -> frozenset[str]:

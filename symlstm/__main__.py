@@ -1,0 +1,7 @@
+"""`python -m symlstm`."""
+
+import sys
+
+from symlstm.cli.main import main
+
+sys.exit(main())

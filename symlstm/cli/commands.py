@@ -1,0 +1,131 @@
+"""The commands: each turns its options into the text to print."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from symlstm.cells import cell
+from symlstm.codegen import lambdify, listing
+from symlstm.codegen.listing import source_listing
+from symlstm.derive import backprop
+from symlstm.errors import InputError
+from symlstm.printing.document import equations_json, equations_markdown
+from symlstm.printing.latex import latex
+from symlstm.printing.unicode import text
+from symlstm.system import Equation, System
+from symlstm.worked import WorkedExample, question
+from symlstm.worked import example as work_out
+from symlstm.worked.spec import Spec, read_spec
+
+__all__ = ["code", "derive", "example", "grad"]
+
+_EQUATIONS = {"text": text, "latex": latex, "markdown": equations_markdown, "json": equations_json}
+
+
+def _dims(given: str | None) -> dict[str, int]:
+    """n=5,d=3 as numbers."""
+    dims = {}
+    for part in filter(None, (given or "").split(",")):
+        name, sign, length = (piece.strip() for piece in part.partition("="))
+        if name not in ("n", "d", "B") or not sign or not length.isdecimal() or int(length) < 1:
+            raise InputError(f"--dims: expected n, d or B and a positive integer, as in n=5,d=3, got {part!r}")
+        dims[name] = int(length)
+    return dims
+
+
+def _cell(options: argparse.Namespace, spec: Spec | None = None) -> System:
+    """The cell that the options, or else the file, ask for."""
+    dims = _dims(options.dims)
+    batch: int | bool | None = dims.get("B") or options.batch or None
+    chosen = {**(spec.cell_options if spec else {})}
+    chosen |= {key: value for key in ("layout", "biases") if (value := getattr(options, key)) is not None}
+    if spec is None:
+        chosen |= {"n": dims.get("n"), "d": dims.get("d"), "batch": batch}
+    return cell(options.cell or (spec.cell if spec else "lstm"), **chosen)
+
+
+def _show(system: System, options: argparse.Namespace, only: list[str] | None) -> str:
+    return _EQUATIONS[options.format](
+        system,
+        notation=options.notation or "default",
+        net_inputs=options.net_inputs,
+        shapes=options.shapes,
+        only=only,
+    )
+
+
+def derive(options: argparse.Namespace) -> str:
+    """The equations of a step."""
+    return _show(_cell(options), options, options.only)
+
+
+def grad(options: argparse.Namespace) -> str:
+    """The adjoints of a step, after its forward equations where that is asked for."""
+    forward = _cell(options)
+    back = backprop(forward)
+    names = [line.name for line in back.equations if options.forward or line.name not in forward]
+    names = options.only or names
+    return _show(_closed(back, names) if options.closed else back, options, names)
+
+
+def _closed(back: System, names: list[str]) -> System:
+    """The backward pass with these adjoints in closed form."""
+    forward = back.forward
+    assert forward is not None
+    closed = tuple(Equation(back[name].lhs, back.closed_form(name)) for name in names if name not in forward)
+    return System(back.name, back.leaves, (*forward.lines, *closed), (), forward)
+
+
+def _worked_example(options: argparse.Namespace) -> WorkedExample:
+    """The worked example of a file, or of the question."""
+    spec = read_spec(options.file) if options.file else None
+    system = _cell(options, spec)
+    chosen: dict[str, Any] = {
+        key: value if (value := getattr(options, key)) is not None else spec.print_options.get(key) if spec else None
+        for key in ("digits", "notation", "limit", "seed", "backward")
+    }
+    if chosen.pop("backward"):
+        system = backprop(system)
+    chosen = {key: value for key, value in chosen.items() if value is not None}
+    if spec is None:
+        if options.dims or options.batch or options.seed is not None:
+            raise InputError("example: the question has its own numbers; give a file to use --dims, --batch or --seed")
+        return question(system, **chosen)
+    return work_out(system, spec.values, sizes={**spec.dims, **_dims(options.dims)}, **chosen)
+
+
+def example(options: argparse.Namespace) -> str:
+    """A step worked out in numbers."""
+    worked_example = _worked_example(options)
+    if options.format == "latex":
+        return worked_example.latex(standalone=options.standalone)
+    if options.standalone:
+        raise InputError("--standalone goes with --format latex")
+    return str(getattr(worked_example, options.format)())
+
+
+def code(options: argparse.Namespace) -> str:
+    """NumPy code of a cell, or a Python function typeset."""
+    if options.file:
+        return _typeset_file(options)
+    system = _cell(options)
+    function = lambdify(backprop(system) if options.backward else system)
+    if options.format == "python":
+        return function.source
+    return listing(function, notation=options.notation)
+
+
+def _typeset_file(options: argparse.Namespace) -> str:
+    if options.format == "python":
+        raise InputError(f"code {options.file}: a file can be typeset; add --format latex")
+    path, _, name = options.file.partition(":")
+    return source_listing(_read_text(path), path, name or None, notation=options.notation)
+
+
+def _read_text(path: str) -> str:
+    """A file's text. Raises InputError where it cannot be read."""
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8 text"
+        raise InputError(f"{path}: cannot be read: {reason}") from None

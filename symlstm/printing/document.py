@@ -1,0 +1,42 @@
+"""Equations as Markdown and as JSON."""
+
+import json
+from collections.abc import Sequence
+
+from symlstm.algebra import show_shape
+from symlstm.notation import Profile
+from symlstm.notation import notation as find_notation
+from symlstm.printing.latex import LatexPrinter, latex
+from symlstm.printing.unicode import UnicodePrinter
+from symlstm.printing.view import lines_of, timeless_of
+from symlstm.system import System
+
+__all__ = ["equations_json", "equations_markdown"]
+
+
+def equations_markdown(
+    system: System, *, notation: str | Profile = "default", net_inputs: str = "auto", shapes: bool = False,
+    only: Sequence[str] | None = None,
+) -> str:
+    """The System in a ```math fence, which GitHub renders; options as for `symlstm.latex`."""
+    return f"```math\n{latex(system, notation=notation, net_inputs=net_inputs, shapes=shapes, only=only)}\n```"
+
+
+def equations_json(
+    system: System, *, notation: str | Profile = "default", net_inputs: str = "auto", shapes: bool = True,
+    only: Sequence[str] | None = None,
+) -> str:
+    """The System for machines: for every equation its name, symbol, LaTeX, text and shape."""
+    profile = find_notation(notation)
+    to_latex, to_text = (kind(profile, timeless_of(system)) for kind in (LatexPrinter, UnicodePrinter))
+    equations = [
+        {
+            "name": line.name,
+            "latex": f"{to_latex.name(line.name)} = {to_latex.print(line.rhs)}",
+            "text": f"{to_text.name(line.name)} = {to_text.print(line.rhs)}",
+            **({"shape": show_shape(line.shape)} if shapes else {}),
+        }
+        for line in lines_of(system, net_inputs, only)
+    ]
+    document = {"schema": 1, "system": system.name, "notation": profile.name, "equations": equations}
+    return json.dumps(document, ensure_ascii=False, indent=2)
