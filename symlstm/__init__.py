@@ -4,11 +4,25 @@ Names are imported when they are first used, so that `import symlstm` costs noth
 """
 
 from importlib import import_module
-from typing import Any
 
 from symlstm.formats import provide
 
 __version__ = "0.1.0"
+
+TYPE_CHECKING = False  # what `typing` has, without its import time; type checkers take it for true
+if TYPE_CHECKING:
+    from symlstm import activations, algebra
+    from symlstm.activations import Activation
+    from symlstm.cells import CELLS, cell
+    from symlstm.codegen import lambdify, listing
+    from symlstm.complex_step import gradcheck
+    from symlstm.derive import backprop, batched
+    from symlstm.errors import SymlstmError
+    from symlstm.notation import NOTATIONS, Profile
+    from symlstm.printing.latex import latex
+    from symlstm.printing.unicode import text
+    from symlstm.system import Builder, Equation, System
+    from symlstm.worked import example
 
 provide(
     {
@@ -42,15 +56,34 @@ _PLACES = {
     "listing": "symlstm.codegen",
     "text": "symlstm.printing.unicode",
 }
-
 _MODULES = ("activations", "algebra")
 
-__all__ = ["__version__", *_PLACES]
+__all__ = [
+    "CELLS",
+    "NOTATIONS",
+    "Activation",
+    "Builder",
+    "Equation",
+    "Profile",
+    "SymlstmError",
+    "System",
+    "activations",
+    "algebra",
+    "backprop",
+    "batched",
+    "cell",
+    "example",
+    "gradcheck",
+    "lambdify",
+    "latex",
+    "listing",
+    "text",
+]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _PLACES:
-        raise AttributeError(f"module 'symlstm' has no attribute {name!r}; it has {', '.join(_PLACES)}")
+        raise AttributeError(f"module 'symlstm' has no attribute {name!r}; it has {', '.join(__all__)}")
     module = import_module(_PLACES[name])
     value = module if name in _MODULES else getattr(module, name)
     globals()[name] = value
@@ -58,4 +91,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return [*__all__, "__version__"]

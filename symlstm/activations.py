@@ -16,6 +16,12 @@ def sigmoid(x):
     return np.where(x.real < 0, small, 1) / (1 + small)
 '''
 
+_STEP = '''\
+def step(x):
+    """Return 1 where x > 0, else 0."""
+    return (x > 0).astype(x.dtype)
+'''
+
 sigmoid = define("sigmoid", Entry(
     scalar=lambda x: 1 / (1 + exp(-x)),
     derivative=lambda y, x: hadamard(y, one_minus(y)),
@@ -37,7 +43,7 @@ identity = define("identity", Entry(
 step = define("step", Entry(
     scalar=lambda x: Heaviside(x, 0),
     derivative=lambda y, x: zeros(x.shape),
-    latex=r"\operatorname{step}", text="step", numpy="(({0}) > 0).astype({0}.dtype)", analytic=False,
+    latex=r"\operatorname{step}", text="step", numpy="step({})", helper=_STEP, analytic=False,
 ))
 
 relu = define("relu", Entry(

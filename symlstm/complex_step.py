@@ -16,7 +16,7 @@ __all__ = ["GradientCheck", "GradientReport", "gradcheck"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-_STEP = {"complex step": 1e-30, "finite differences": 2.0**-10}
+_STEP = {"complex step": 1e-30, "finite differences": 2.0**-13}
 _TOLERANCE = {"complex step": 1e-13, "finite differences": 1e-9}
 
 

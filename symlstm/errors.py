@@ -1,7 +1,6 @@
 """Errors of ours: one line that says what, where, what was expected and what to do."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 __all__ = [
     "DefinitionError",
@@ -42,6 +41,8 @@ class UnknownNameError(SymlstmError, KeyError, ValueError):
     """A name that is not in the table it was looked up in; the message lists what is there."""
 
     def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:
+        from difflib import get_close_matches  # noqa: PLC0415, only a mistake pays for its import
+
         names = list(known)
         close = get_close_matches(str(name), names, n=1)
         guess = f"did you mean {close[0]!r}? " if close else ""

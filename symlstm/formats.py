@@ -5,9 +5,10 @@ The package root names the printers; a printer is imported when it is first aske
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
 
 from symlstm.errors import UnknownNameError
+
+__all__ = ["formatter", "provide"]
 
 _PLACES: dict[str, str] = {}
 
@@ -18,12 +19,12 @@ def provide(places: dict[str, str]) -> None:
 
 
 def formatter(name: str) -> Callable[..., str]:
-    """Return the function that writes an Equation or a System in the format `name`.
+    """Return the function that writes an Equation, a System or a worked example in the format `name`.
 
     Raises UnknownNameError for a format that nobody provides.
     """
     if name not in _PLACES:
         raise UnknownNameError("format", name, _PLACES)
     module, _, function = _PLACES[name].partition(":")
-    found: Callable[..., Any] = getattr(import_module(module), function)
+    found: Callable[..., str] = getattr(import_module(module), function)
     return found

@@ -1,34 +1,43 @@
-"""Arguments in, exit code out; SymPy is imported only when a command runs."""
+"""Arguments in, exit code out; argparse and SymPy are imported only when a command runs."""
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from pathlib import Path
 
 from symlstm import __version__
-from symlstm.cli.arguments import build_parser
-from symlstm.errors import InputError, MissingToolError, SymlstmError
+from symlstm.errors import InputError, MissingToolError, SymlstmError, UnknownNameError
 
-__all__ = ["main"]
+__all__ = ["COMMANDS", "main"]
 
-_SUFFIXES = {".tex": "latex", ".md": "markdown", ".json": "json", ".txt": "text", ".py": "python"}
+COMMANDS = {
+    "derive": "print the equations of a cell's step",
+    "grad": "derive and print the backward pass of a step",
+    "example": "work a step out in numbers; without a file, the question of the README",
+    "code": "print NumPy code of a cell, or typeset a Python function",
+}
+
+_HELP = """\
+usage: symlstm COMMAND [options]
+
+Recurrent cells as matrix equations: LaTeX, gradients, worked examples and NumPy code.
+
+commands:
+{commands}
+
+options:
+  -h, --help   print this and exit; symlstm COMMAND --help lists the options of a command
+  --version    print the version and exit
+
+exit codes: 0 fine, 2 usage or bad input, 4 an optional tool is missing
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns 0, 2 for bad usage or input, 4 for a missing optional tool."""
-    parser = build_parser()
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        options = parser.parse_args(arguments)
-        if options.version:
-            _write(f"symlstm {__version__}", None)
-            return 0
-        if options.command is None:
-            parser.error("expected a command: derive, grad, example or code; see symlstm --help")
-        _choose_format(options)
-        output: str = getattr(import_module("symlstm.cli.commands"), options.command)(options)
-        _write(output, options.output)
+        _write(*_run(given))
     except MissingToolError as error:
         return _complain(error, 4)
     except SymlstmError as error:
@@ -40,18 +49,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _run(given: list[str]) -> tuple[str, str | None]:
+    """The text to print, and where to."""
+    if not given:
+        raise InputError(f"expected a command: {', '.join(COMMANDS)}; see symlstm --help")
+    command, *rest = given
+    if command in ("-h", "--help"):
+        return _HELP.format(commands="\n".join(f"  {name:<10} {summary}" for name, summary in COMMANDS.items())), None
+    if command == "--version":
+        return f"symlstm {__version__}", None
+    if command not in COMMANDS:
+        raise UnknownNameError("command", command, COMMANDS)
+    options = import_module("symlstm.cli.arguments").parse(command, COMMANDS[command], rest)
+    output: str = getattr(import_module("symlstm.cli.commands"), command)(options)
+    return output, options.output
+
+
 def _complain(error: SymlstmError, code: int) -> int:
     print(f"symlstm: {' '.join(str(error).split())}", file=sys.stderr)
     return code
-
-
-def _choose_format(options: argparse.Namespace) -> None:
-    """The format that was asked for, or the one of the output file's suffix, or text."""
-    if options.format is not None:
-        return
-    known = options.formats
-    suffix = _SUFFIXES.get(Path(options.output).suffix) if options.output else None
-    options.format = suffix if suffix in known else known[0]
 
 
 def _write(output: str, path: str | None) -> None:
@@ -64,7 +80,8 @@ def _write(output: str, path: str | None) -> None:
         sys.stdout.flush()
         return
     try:
-        Path(path).write_text(output, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
-
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(output)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{path}: cannot be written: {reason}") from None

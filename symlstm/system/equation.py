@@ -1,10 +1,8 @@
 """Equation: a name and the matrix expression that it stands for, with equal shapes."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sympy import Expr, MatrixExpr, MatrixSymbol
 
@@ -12,9 +10,6 @@ from symlstm.algebra import same_shape, show_shape
 from symlstm.algebra.build import describe
 from symlstm.errors import ShapeError
 from symlstm.formats import formatter
-
-if TYPE_CHECKING:
-    from symlstm.system.system import System
 
 __all__ = ["Equation", "Role"]
 
@@ -34,13 +29,13 @@ class Equation:
     """One named equation, `lhs = rhs`.
 
     Raises ShapeError when the two sides differ in shape. An equation taken out of a System remembers it
-    (`system`), so that it prints as it does there; the memory takes no part in comparisons.
+    in `system`, so that it prints as it does there; the memory takes no part in comparisons.
     """
 
     lhs: MatrixSymbol
     rhs: MatrixExpr
     role: Role = Role.QUANTITY
-    system: System | None = field(default=None, compare=False, repr=False)
+    system: Any = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not same_shape(self.lhs.shape, self.rhs.shape):

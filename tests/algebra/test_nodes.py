@@ -1,0 +1,48 @@
+"""Our own nodes keep SymPy's contract: rebuilt from their arguments, stable under doit, explicit on request."""
+
+import pytest
+from sympy import Integer, MatrixSymbol, exp, tanh
+from sympy.core.symbol import Str
+
+import symlstm as sl
+from symlstm.activations import Activation, defined
+from symlstm.algebra import Apply, ColumnBlock, n
+from symlstm.errors import DefinitionError, UnknownNameError
+
+X = MatrixSymbol("X", 2, 3)
+NODES = [Apply(Activation("tanh"), X), ColumnBlock(X, Str("x"), Integer(1), Integer(3))]
+
+
+@pytest.mark.parametrize("node", NODES, ids=lambda node: type(node).__name__)
+def test_contract(node: Apply | ColumnBlock) -> None:
+    assert node.func(*node.args) == node
+    assert hash(node.func(*node.args)) == hash(node)
+    assert node.doit() == node
+    assert node.as_explicit().shape == tuple(node.shape)
+
+
+def test_entries() -> None:
+    assert NODES[0].as_explicit()[1, 2] == tanh(X[1, 2])
+    assert NODES[1].as_explicit()[1, 0] == X[1, 1]
+    assert Apply(Activation("sigmoid"), X)[0, 0] == 1 / (1 + exp(-X[0, 0]))
+
+
+def test_symbolic_shape() -> None:
+    W = MatrixSymbol("W", n, n + 2)
+    assert ColumnBlock(W, Str("x"), n, n + 2).shape == (n, 2)
+
+
+@pytest.mark.parametrize("name", defined())
+def test_activation_is_a_node(name: str) -> None:
+    activation = Activation(name)
+    assert activation.func(*activation.args) == activation
+    assert activation.name == name
+
+
+def test_activation_names() -> None:
+    with pytest.raises(UnknownNameError, match="unknown activation 'sigmiod'; did you mean 'sigmoid'"):
+        Activation("sigmiod")
+    with pytest.raises(DefinitionError, match="defined already"):
+        sl.activations.define("tanh", Activation("tanh").entry)
+    with pytest.raises(DefinitionError, match="expected an identifier"):
+        sl.activations.define("not a name", Activation("tanh").entry)

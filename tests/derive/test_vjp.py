@@ -1,0 +1,117 @@
+"""Each rule by itself against the complex step, and broken on purpose to see that it is guarded."""
+
+import numpy as np
+import pytest
+from sympy import Basic, BlockMatrix, HadamardProduct, Integer, MatAdd, MatMul, MatrixExpr, MatrixSymbol, Transpose
+from sympy.matrices.expressions.hadamard import HadamardPower
+
+import symlstm as sl
+from symlstm.activations import Activation, defined
+from symlstm.algebra import Apply, ColumnBlock, add, apply, columns, hadamard, matmul, one_minus, ones, power
+from symlstm.algebra import scale, stack, transpose
+from symlstm.algebra.build import stack_columns
+from symlstm.derive import VJP
+from symlstm.derive.vjp import pull_back
+from symlstm.errors import MissingRuleError
+from symlstm.system import Equation, Leaf, LeafKind, System
+
+A = MatrixSymbol("A", 2, 3)
+B = MatrixSymbol("B", 2, 3)
+C = MatrixSymbol("C", 3, 4)
+D = MatrixSymbol("D", 5, 3)
+
+EXPRESSIONS: dict[str, MatrixExpr] = {
+    "sum": add(A, B, A),
+    "difference": add(A, scale(-3, B)),
+    "elementwise": hadamard(A, B, A),
+    "scaled elementwise": scale(-2, hadamard(A, B)),
+    "product": matmul(A, C),
+    "three factors": scale(3, matmul(A, C, transpose(C))),
+    "product with its transpose": matmul(A, transpose(A), B),
+    "power": power(A, 3),
+    "transpose": transpose(hadamard(A, B)),
+    "one minus": hadamard(A, one_minus(B)),
+    "sum over columns": matmul(hadamard(A, B), ones((Integer(3), Integer(1)))),
+    "stack": stack(A, D, B),
+    "side by side": stack_columns(A, matmul(A, C), B),
+    "block of columns": columns(hadamard(A, B), "part", Integer(1), Integer(3)),
+    "first columns": columns(A, "part", Integer(0), Integer(2)),
+    **{f"activation {name}": hadamard(apply(Activation(name), A), B) for name in defined()},
+}
+
+RULE_OF = {
+    MatAdd: "sum",
+    HadamardProduct: "elementwise",
+    HadamardPower: "power",
+    MatMul: "product",
+    Transpose: "transpose",
+    Apply: "activation tanh",
+    BlockMatrix: "stack",
+    ColumnBlock: "block of columns",
+}
+
+
+def system_of(expression: MatrixExpr) -> System:
+    leaves = tuple(Leaf(symbol, LeafKind.PARAMETER) for symbol in sl.algebra.symbols_of(expression))
+    line = Equation(MatrixSymbol("y", *expression.shape), expression)
+    return System("test", leaves, (line,), ("y",))
+
+
+def check(expression: MatrixExpr) -> bool:
+    back = sl.backprop(system_of(expression))
+    generator = np.random.default_rng(7)
+    values = {str(leaf.symbol.name): generator.standard_normal(leaf.symbol.shape) for leaf in back.leaves}
+    return bool(sl.gradcheck(back, values))
+
+
+@pytest.mark.parametrize("name", EXPRESSIONS)
+def test_rule(name: str) -> None:
+    assert check(EXPRESSIONS[name])
+
+
+@pytest.mark.parametrize("name", [name for name in EXPRESSIONS if "activation" not in name])
+def test_rules_are_closed(name: str) -> None:
+    back = sl.backprop(sl.backprop(system_of(EXPRESSIONS[name])))
+    generator = np.random.default_rng(8)
+    values = {str(leaf.symbol.name): generator.standard_normal(leaf.symbol.shape) for leaf in back.leaves}
+    assert sl.gradcheck(back, values)
+
+
+def test_every_rule_has_an_expression_here() -> None:
+    assert set(RULE_OF) == set(VJP)
+
+
+@pytest.mark.parametrize("node", VJP, ids=lambda node: node.__name__)
+@pytest.mark.parametrize("operand", [0, 1])
+def test_a_broken_rule_is_found(node: type[Basic], operand: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = VJP[node]
+
+    def wrong(*arguments: MatrixExpr) -> list[MatrixExpr | None]:
+        bars = list(right(*arguments))
+        matrices = [k for k, bar in enumerate(bars) if bar is not None]
+        k = matrices[operand % len(matrices)]
+        bars[k] = scale(2, bars[k])
+        return bars
+
+    expression = EXPRESSIONS[RULE_OF[node]]
+    assert check(expression)
+    monkeypatch.setitem(VJP, node, wrong)
+    assert not check(expression)
+
+
+@pytest.mark.parametrize("name", [name for name in defined() if name not in ("identity", "step")])
+def test_a_broken_activation_is_found(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    from symlstm.algebra import function
+
+    entry = Activation(name).entry
+    broken = replace(entry, derivative=lambda y, x: scale(2, entry.derivative(y, x)))
+    monkeypatch.setitem(function._ENTRIES, name, broken)
+    assert not check(EXPRESSIONS[f"activation {name}"])
+
+
+def test_a_missing_rule_is_named() -> None:
+    with pytest.raises(MissingRuleError, match="no derivative rule for Inverse"):
+        square = MatrixSymbol("S", 2, 2)
+        pull_back(square, square, square.inverse())
