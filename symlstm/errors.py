@@ -41,7 +41,7 @@ class UnknownNameError(SymlstmError, KeyError, ValueError):
     """A name that is not in the table it was looked up in; the message lists what is there."""
 
     def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:
-        from difflib import get_close_matches  # noqa: PLC0415, only a mistake pays for its import
+        from difflib import get_close_matches
 
         names = list(known)
         close = get_close_matches(str(name), names, n=1)

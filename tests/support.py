@@ -26,7 +26,8 @@ def random_values(system: System, n: int, d: int, B: int = 1, seed: int = 0) -> 
     sizes = {sl.algebra.n: n, sl.algebra.d: d, sl.algebra.B: B}
     shapes = {str(leaf.symbol.name): leaf.symbol.shape for leaf in system.leaves}
     return {
-        name: generator.standard_normal(tuple(int(side.subs(sizes)) for side in shape)) for name, shape in shapes.items()
+        name: generator.standard_normal(tuple(int(side.subs(sizes)) for side in shape))
+        for name, shape in shapes.items()
     }
 
 

@@ -6,6 +6,7 @@ the order in which the author wrote the terms.
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from sympy import (
     BlockMatrix,
@@ -70,9 +71,7 @@ def _check_equal_shapes(operation: str, operands: Sequence[MatrixExpr]) -> None:
     first = operands[0]
     for other in operands[1:]:
         if not same_shape(first.shape, other.shape):
-            raise ShapeError(
-                f"{operation}: the shapes differ: {describe(first)}, {describe(other)}"
-            )
+            raise ShapeError(f"{operation}: the shapes differ: {describe(first)}, {describe(other)}")
 
 
 def _flat(kind: type[MatrixExpr], operands: Sequence[MatrixExpr]) -> list[MatrixExpr]:
@@ -113,11 +112,9 @@ def matmul(*operands: MatrixExpr) -> MatrixExpr:
 
     Raises ShapeError when neighbours do not fit.
     """
-    for left, right in zip(operands, operands[1:], strict=False):
+    for left, right in pairwise(operands):
         if not same(left.shape[1], right.shape[0]):
-            raise ShapeError(
-                f"matrix product: the inner sizes differ: {describe(left)}, {describe(right)}"
-            )
+            raise ShapeError(f"matrix product: the inner sizes differ: {describe(left)}, {describe(right)}")
     if any(isinstance(operand, ZeroMatrix) for operand in operands):
         return ZeroMatrix(operands[0].shape[0], operands[-1].shape[1])
     number = S.One
@@ -213,9 +210,7 @@ def stack(*blocks: MatrixExpr) -> MatrixExpr:
     """
     for block in blocks[1:]:
         if not same(blocks[0].shape[1], block.shape[1]):
-            raise ShapeError(
-                f"stack: the numbers of columns differ: {describe(blocks[0])}, {describe(block)}"
-            )
+            raise ShapeError(f"stack: the numbers of columns differ: {describe(blocks[0])}, {describe(block)}")
     return blocks[0] if len(blocks) == 1 else BlockMatrix([[block] for block in blocks])
 
 
@@ -223,9 +218,7 @@ def stack_columns(*blocks: MatrixExpr) -> MatrixExpr:
     """The blocks side by side: [A B]; raises ShapeError when they differ in the number of rows."""
     for block in blocks[1:]:
         if not same(blocks[0].shape[0], block.shape[0]):
-            raise ShapeError(
-                f"side by side: the numbers of rows differ: {describe(blocks[0])}, {describe(block)}"
-            )
+            raise ShapeError(f"side by side: the numbers of rows differ: {describe(blocks[0])}, {describe(block)}")
     return blocks[0] if len(blocks) == 1 else BlockMatrix([list(blocks)])
 
 

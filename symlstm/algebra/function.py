@@ -36,6 +36,7 @@ class Activation(Basic):
     """An elementwise function, compared by its name; looked up in the table of `define`."""
 
     def __new__(cls, name: str | Str) -> "Activation":
+        """Look the name up; raises UnknownNameError for one that `define` does not know."""
         key = str(name.name) if isinstance(name, Str) else name
         if key not in _ENTRIES:
             raise UnknownNameError("activation", key, _ENTRIES)

@@ -17,6 +17,7 @@ class Apply(MatrixExpr):
     """An activation applied to every entry of a matrix; the shape is the argument's."""
 
     def __new__(cls, activation: Activation, argument: MatrixExpr) -> "Apply":
+        """Build the node as it is; `symlstm.algebra.apply` drops identities."""
         node: Apply = Basic.__new__(cls, activation, argument)
         return node
 
@@ -51,6 +52,7 @@ class ColumnBlock(MatrixExpr):
     """
 
     def __new__(cls, matrix: MatrixExpr, part: Str, start: Expr, stop: Expr) -> "ColumnBlock":
+        """Build the node as it is; `symlstm.algebra.columns` reaches into sums and products."""
         node: ColumnBlock = Basic.__new__(cls, matrix, part, sympify(start), sympify(stop))
         return node
 

@@ -46,13 +46,19 @@ def _common_options(parser: argparse.ArgumentParser, formats: Sequence[str]) -> 
     parser.add_argument("--format", default=None, choices=formats, help=f"default: {formats[0]}, or by -o's suffix")
     parser.add_argument("-o", "--output", default=None, metavar="FILE", help="write to a file instead of the screen")
     parser.add_argument(
-        "--notation", default=None, metavar="NAME", help="default, olah, pytorch, or the path of a profile ending in .toml"
+        "--notation",
+        default=None,
+        metavar="NAME",
+        help="default, olah, pytorch, or the path of a profile ending in .toml",
     )
 
 
 def _equation_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--net-inputs", default="auto", choices=("auto", "inline", "show"), help="put a_f, … into the gates or show them"
+        "--net-inputs",
+        default="auto",
+        choices=("auto", "inline", "show"),
+        help="put a_f, … into the gates or show them",
     )
     parser.add_argument("--shapes", action="store_true", help="the shape of every line at the right")
     parser.add_argument("--only", nargs="+", default=None, metavar="NAME", help="only these equations, such as: f c h")
@@ -67,8 +73,12 @@ def _grad_options(parser: argparse.ArgumentParser) -> None:
 def _example_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", nargs="?", default=None, help="a JSON or TOML file with dims and values; - is stdin")
     parser.add_argument("--backward", action="store_true", default=None, help="work out the gradients too")
-    parser.add_argument("--digits", type=int, default=None, metavar="N", help="significant digits in print (default: 4)")
-    parser.add_argument("--limit", type=int, default=None, metavar="N", help="cut matrices above this size (default: 10)")
+    parser.add_argument(
+        "--digits", type=int, default=None, metavar="N", help="significant digits in print (default: 4)"
+    )
+    parser.add_argument(
+        "--limit", type=int, default=None, metavar="N", help="cut matrices above this size (default: 10)"
+    )
     parser.add_argument("--seed", type=int, default=None, metavar="N", help='for the value "random" (default: 0)')
     parser.add_argument("--standalone", action="store_true", help="with --format latex, a whole document")
 

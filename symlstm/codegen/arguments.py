@@ -116,7 +116,9 @@ def _as_numbers(name: str, value: Any) -> Array:
     if array.dtype == bool or not np.issubdtype(array.dtype, np.number):
         raise InputError(f"{name}: expected an array of numbers, got {_short(value)} of type {array.dtype}")
     if array.ndim > 2 or array.size == 0:
-        raise InputError(f"{name}: expected one or two dimensions and at least one entry, got {_shape_text(array.shape)}")
+        raise InputError(
+            f"{name}: expected one or two dimensions and at least one entry, got {_shape_text(array.shape)}"
+        )
     return array
 
 

@@ -54,7 +54,9 @@ def source_listing(source: str, where: str, name: str | None = None, *, notation
     """
     found = _functions(source, where)
     if name is None and len(found) > 1:
-        raise InputError(f"{where}: holds {len(found)} functions ({', '.join(found)}); name one, as {where}:{next(iter(found))}")
+        raise InputError(
+            f"{where}: holds {len(found)} functions ({', '.join(found)}); name one, as {where}:{next(iter(found))}"
+        )
     if name is not None and name not in found:
         raise UnknownNameError(f"function in {where}", name, found)
     return _typeset(found[name or next(iter(found))], _names(notation))

@@ -29,7 +29,9 @@ def module_source(system: System) -> str:
     taken = {"np", "dtype", *(match[1] for match in names if match)}
     for name in system.symbols:
         if name in taken:
-            raise DefinitionError(f"system {system.name}: the generated code needs the name {name}; rename the quantity")
+            raise DefinitionError(
+                f"system {system.name}: the generated code needs the name {name}; rename the quantity"
+            )
     parts = ["import numpy as np\n", *printer.helpers, _function(system, printer, body)]
     return "\n\n".join(parts)
 
@@ -65,9 +67,7 @@ def _wrapped(start: str, items: list[str], end: str) -> list[str]:
 def _docstring(system: System) -> list[str]:
     lines = [f'"""Compute {system.name} from arrays of these shapes:', ""]
     for kind in LeafKind:
-        shown = [
-            f"{leaf.symbol.name} {show_shape(leaf.symbol.shape)}" for leaf in system.leaves if leaf.kind is kind
-        ]
+        shown = [f"{leaf.symbol.name} {show_shape(leaf.symbol.shape)}" for leaf in system.leaves if leaf.kind is kind]
         if shown:
             lines.append(f"{kind}: {', '.join(shown)}")
     return [*lines, '"""']

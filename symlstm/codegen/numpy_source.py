@@ -143,7 +143,9 @@ class NumpyPrinter:
 def _broadcast(node: MatAdd | HadamardProduct) -> list[MatrixExpr]:
     """The operands, b·1ᵀ shortened to b where NumPy repeats it beside a whole operand."""
     short = [_column_of(operand) for operand in node.args]
-    if all(column is not None or isinstance(operand, OneMatrix) for column, operand in zip(short, node.args, strict=True)):
+    if all(
+        column is not None or isinstance(operand, OneMatrix) for column, operand in zip(short, node.args, strict=True)
+    ):
         return list(node.args)
     return [operand if column is None else column for column, operand in zip(short, node.args, strict=True)]
 

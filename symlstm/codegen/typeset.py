@@ -7,7 +7,7 @@ from latexify.codegen import ExpressionCodegen, FunctionCodegen, IPythonAlgorith
 
 from symlstm.printing.latex import bracketed, parenthesized
 
-__all__ = ["AlignedFunction", "Algorithm", "Expressions"]
+__all__ = ["Algorithm", "AlignedFunction", "Expressions"]
 
 _FUNCTIONS = {
     "sigmoid": r"\sigma", "expit": r"\sigma", "logistic": r"\sigma", "sigm": r"\sigma",
@@ -156,7 +156,7 @@ class Expressions(ExpressionCodegen):  # type: ignore[misc]
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.MatMult):
             scalar = isinstance(node.op, ast.Mult) and (self._is_scalar(node.left) or self._is_scalar(node.right))
             if scalar or (kind is not None and isinstance(node.op, kind)):
-                return self.visit(node)
+                return str(self.visit(node))
             return parenthesized(self.visit(node))
         return _guarded(self._wrapped(node, _PRODUCT + 1))
 

@@ -31,9 +31,7 @@ def backprop(system: System) -> System:
     seed = _renamer(f"seed{mark}_")
     seeds = {name: seed(system.symbols[name]) for name in system.outputs}
     gradients = _sweep(system, adjoint, seeds)
-    lines = [
-        Equation(adjoint(system.symbols[name]), gradient, Role.ADJOINT) for name, gradient in gradients.items()
-    ]
+    lines = [Equation(adjoint(system.symbols[name]), gradient, Role.ADJOINT) for name, gradient in gradients.items()]
     leaves = (*system.leaves, *(Leaf(symbol, LeafKind.SEED) for symbol in seeds.values()))
     outputs = tuple(adjoint(leaf.symbol).name for leaf in system.leaves)
     in_order = _arrange(system, lines, adjoint)
@@ -96,9 +94,7 @@ def _pull(y_bar: MatrixExpr, y: MatrixExpr, node: MatrixExpr, here: dict[str, li
             _pull(bar, operand, operand, here)
 
 
-def _arrange(
-    system: System, lines: list[Equation], adjoint: Callable[[MatrixSymbol], MatrixSymbol]
-) -> list[Equation]:
+def _arrange(system: System, lines: list[Equation], adjoint: Callable[[MatrixSymbol], MatrixSymbol]) -> list[Equation]:
     """Adjoints in reading order: as early as their own terms allow, by rank, then in the author's order."""
     ranks = {adjoint(line.lhs): _RANK[line.role] for line in system.lines}
     ranks |= {adjoint(leaf.symbol): _LEAF_RANK[leaf.kind] for leaf in system.leaves}

@@ -86,9 +86,7 @@ def transpose_vjp(y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr) -> Sequence[M
 
 
 @vjp(Apply)
-def apply_vjp(
-    y_bar: MatrixExpr, y: MatrixExpr, f: Activation, x: MatrixExpr
-) -> Sequence[MatrixExpr | None]:
+def apply_vjp(y_bar: MatrixExpr, y: MatrixExpr, f: Activation, x: MatrixExpr) -> Sequence[MatrixExpr | None]:
     """y = f(x)  ⟹  x̄ = ȳ ⊙ f′(x), with f′ written in y."""
     return [None, hadamard(y_bar, f.entry.derivative(y, x))]
 

@@ -1,6 +1,7 @@
 """How identifiers print: profiles, and the glyphs that they give."""
 
 from symlstm.notation.glyph import Glyph
-from symlstm.notation.profile import NOTATIONS, Profile, notation
+from symlstm.notation.profile import Profile
+from symlstm.notation.reading import NOTATIONS, notation
 
 __all__ = ["NOTATIONS", "Glyph", "Profile", "notation"]

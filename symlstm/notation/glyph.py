@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-__all__ = ["GREEK", "Glyph"]
+__all__ = ["ACCENTS", "GREEK", "Glyph"]
+
+ACCENTS = {"tilde": "\u0303", "hat": "\u0302", "bar": "\u0304"}
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",

@@ -15,7 +15,11 @@ __all__ = ["equations_json", "equations_markdown"]
 
 
 def equations_markdown(
-    system: System, *, notation: str | Profile = "default", net_inputs: str = "auto", shapes: bool = False,
+    system: System,
+    *,
+    notation: str | Profile = "default",
+    net_inputs: str = "auto",
+    shapes: bool = False,
     only: Sequence[str] | None = None,
 ) -> str:
     """The System in a ```math fence, which GitHub renders; options as for `symlstm.latex`."""
@@ -23,7 +27,11 @@ def equations_markdown(
 
 
 def equations_json(
-    system: System, *, notation: str | Profile = "default", net_inputs: str = "auto", shapes: bool = True,
+    system: System,
+    *,
+    notation: str | Profile = "default",
+    net_inputs: str = "auto",
+    shapes: bool = True,
     only: Sequence[str] | None = None,
 ) -> str:
     """The System for machines: for every equation its name, symbol, LaTeX, text and shape."""

@@ -21,13 +21,16 @@ _TALL = (r"\frac", r"\begin", r"\sum", r"\prod")
 def latex(
     shown: Equation | System | MatrixExpr,
     *,
-    notation: str | Profile = "default", net_inputs: str = "auto", shapes: bool = False,
+    notation: str | Profile = "default",
+    net_inputs: str = "auto",
+    shapes: bool = False,
     only: Sequence[str] | None = None,
 ) -> str:
     r"""LaTeX of an equation or expression, or an `aligned` block of a System, one equation a line; no delimiters.
 
     `notation` is a profile or its name; `net_inputs` is "inline", "show" or "auto"; `shapes` adds
-    `\in \mathbb{R}^{n}` at the right of every line; `only` picks equations of a System by name. Needs amsmath, and amssymb for the shapes.
+    `\in \mathbb{R}^{n}` at the right of every line; `only` picks equations of a System by name.
+    Needs amsmath, and amssymb for the shapes.
     Raises UnknownNameError for an unknown profile, InputError for a bad option.
 
     >>> import symlstm as sl

@@ -9,7 +9,7 @@ from symlstm.algebra.dimensions import dimension_terms
 from symlstm.algebra.function import Activation
 from symlstm.notation import Glyph, Profile
 from symlstm.notation import notation as find_notation
-from symlstm.notation.glyph import GREEK
+from symlstm.notation.glyph import ACCENTS, GREEK
 from symlstm.printing.base import Printer, signed
 from symlstm.printing.view import lines_of, timeless_of
 from symlstm.system import Equation, System
@@ -18,13 +18,14 @@ __all__ = ["UnicodePrinter", "display_width", "shape_text", "text"]
 
 _SUBSCRIPTS = str.maketrans("0123456789+-()t", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₜ")
 _SUPERSCRIPTS = str.maketrans("0123456789+-()tin", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵗⁱⁿ")
-_ACCENTS = {"tilde": "\u0303", "hat": "\u0302", "bar": "\u0304"}
 
 
 def text(
     shown: Equation | System | MatrixExpr,
     *,
-    notation: str | Profile = "default", net_inputs: str = "auto", shapes: bool = False,
+    notation: str | Profile = "default",
+    net_inputs: str = "auto",
+    shapes: bool = False,
     only: Sequence[str] | None = None,
 ) -> str:
     """Unicode text of an equation or expression, or of a System with one equation a line, aligned at the equals sign.
@@ -38,7 +39,9 @@ def text(
     if isinstance(shown, MatrixExpr):
         return UnicodePrinter(find_notation(notation)).print(shown)
     printer = UnicodePrinter(find_notation(notation), timeless_of(shown))
-    rows = [(printer.name(line.name), printer.print(line.rhs), line.shape) for line in lines_of(shown, net_inputs, only)]
+    rows = [
+        (printer.name(line.name), printer.print(line.rhs), line.shape) for line in lines_of(shown, net_inputs, only)
+    ]
     left = max(map(display_width, (name for name, _, _ in rows)))
     right = max(map(display_width, (rhs for _, rhs, _ in rows)))
     written = []
@@ -50,7 +53,7 @@ def text(
 
 def display_width(line: str) -> int:
     """Columns on the terminal: combining accents take none."""
-    return sum(char not in _ACCENTS.values() for char in line)
+    return sum(char not in ACCENTS.values() for char in line)
 
 
 def shape_text(shape: Sequence[Expr]) -> str:
@@ -69,15 +72,13 @@ class UnicodePrinter(Printer[str]):
         text = self._bare(glyph)
         for order in reversed(glyph.adjoints):
             mark = "" if order == 1 else str(order).translate(_SUBSCRIPTS)
-            if glyph.time is None and order == glyph.adjoints[-1]:
-                text = f"∂L{mark}/∂{text}"
-            else:
-                text = f"δ{mark}{text}"
+            innermost = order == glyph.adjoints[-1]
+            text = f"∂L{mark}/∂{text}" if glyph.time is None and innermost else f"δ{mark}{text}"
         return f"{self.parentheses(text) if glyph.is_partial else text}ⁱⁿ" if glyph.seed else text
 
     def _bare(self, glyph: Glyph) -> str:
         letter = GREEK.get(glyph.letter, glyph.letter)
-        text = normalize("NFC", letter + _ACCENTS.get(glyph.accent, ""))
+        text = normalize("NFC", letter + ACCENTS.get(glyph.accent, ""))
         if glyph.subscripts:
             text += "_" + ",".join(glyph.subscripts)
         if glyph.time is None:

@@ -87,9 +87,7 @@ class Builder:
         defined = [line.name for line in self._lines]
         if open_states := [name for name in states if name not in defined]:
             raise DefinitionError(f"cell {self.name}: no equation defines the new state {open_states[0]}")
-        lines = tuple(
-            Equation(line.lhs, line.rhs, Role.STATE) if line.name in states else line for line in self._lines
-        )
+        lines = tuple(Equation(line.lhs, line.rhs, Role.STATE) if line.name in states else line for line in self._lines)
         outputs = tuple(name for name in defined if name in states)
         return System(self.name, tuple(sorted(self._leaves.values(), key=self._rank)), lines, outputs)
 

@@ -42,7 +42,8 @@ class Note:
 
 _SEEDED = Note(
     "L is the sum of the entries of <h>: the gradient from outside is <seed_h> = 1, and <seed_c> = 0.",
-    r"$L$ is the sum of the entries of $<h>$: the gradient from outside is $<seed_h> = \mathbf{1}$, and $<seed_c> = 0$.",
+    r"$L$ is the sum of the entries of $<h>$: the gradient from outside is $<seed_h> = \mathbf{1}$, "
+    r"and $<seed_c> = 0$.",
 )
 
 

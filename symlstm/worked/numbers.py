@@ -57,9 +57,7 @@ def shorten(array: Array, digits: int, limit: int, width: int = 42) -> Grid:
     while len(across) > 3 and sum(widest[k] if k is not None else 2 for k in across) > width:
         across = _kept(len(widest), len(across) - 1)
     down = _kept(len(written), limit)
-    return Grid(
-        tuple(None if r is None else tuple(None if k is None else written[r][k] for k in across) for r in down)
-    )
+    return Grid(tuple(None if r is None else tuple(None if k is None else written[r][k] for k in across) for r in down))
 
 
 def _kept(count: int, limit: int) -> list[int | None]:

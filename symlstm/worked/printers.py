@@ -74,7 +74,8 @@ class Numbers(Printer[T], Generic[T]):
         if isinstance(node, BlockMatrix):
             blocks = [[self._value(block) for block in row] for row in node.blocks.tolist()]
             if not any(block is None for row in blocks for block in row):
-                return np.block(blocks)
+                whole: Array = np.block(blocks)  # type: ignore[arg-type]
+                return whole
         if isinstance(node, Transpose):
             inner = self._value(node.arg)
             return inner if inner is not None and inner.size == 1 else None

@@ -25,39 +25,37 @@ QUESTION: dict[str, Any] = {
 _SUM = {
     "concat": Note(
         "Every weight matrix is [I I], an identity on <h_prev> and one on <x>, so "
-        "[I I]·[<h_prev>; <x>] = I·<h_prev> + I·<x> = <h_prev> + <x>. With these weights the net input of every gate is "
-        "<h_prev> + <x>, and <f> = σ(<h_prev> + <x>) is right.",
+        "[I I]·[<h_prev>; <x>] = I·<h_prev> + I·<x> = <h_prev> + <x>. With these weights the net input of "
+        "every gate is <h_prev> + <x>, and <f> = σ(<h_prev> + <x>) is right.",
         r"Every weight matrix is $[I\; I]$, an identity on $<h_prev>$ and one on $<x>$, so "
-        r"$[I\; I]\,[<h_prev>; <x>] = I <h_prev> + I <x> = <h_prev> + <x>$. With these weights the net input of every "
-        r"gate is $<h_prev> + <x>$, and $<f> = \sigma(<h_prev> + <x>)$ is right.",
+        r"$[I\; I]\,[<h_prev>; <x>] = I <h_prev> + I <x> = <h_prev> + <x>$. With these weights the net input of "
+        r"every gate is $<h_prev> + <x>$, and $<f> = \sigma(<h_prev> + <x>)$ is right.",
     ),
     "split": Note(
-        "Every weight matrix is an identity, so <W_f>·<x> + <U_f>·<h_prev> = <x> + <h_prev>. With these weights the net "
-        "input of every gate is <h_prev> + <x>, and <f> = σ(<h_prev> + <x>) is right.",
-        r"Every weight matrix is an identity, so $<W_f> <x> + <U_f> <h_prev> = <x> + <h_prev>$. With these weights the "
-        r"net input of every gate is $<h_prev> + <x>$, and $<f> = \sigma(<h_prev> + <x>)$ is right.",
+        "Every weight matrix is an identity, so <W_f>·<x> + <U_f>·<h_prev> = <x> + <h_prev>. With these weights "
+        "the net input of every gate is <h_prev> + <x>, and <f> = σ(<h_prev> + <x>) is right.",
+        r"Every weight matrix is an identity, so $<W_f> <x> + <U_f> <h_prev> = <x> + <h_prev>$. With these weights "
+        r"the net input of every gate is $<h_prev> + <x>$, and $<f> = \sigma(<h_prev> + <x>)$ is right.",
     ),
 }
 
 _BETWEEN = Note(
-    "<f> lies strictly between 0 and 1, because 0 < 1/(1 + exp(-a)) < 1 for every finite net input a. A gate forgets by "
-    "degrees: it comes near 0 or 1 only where a is far from 0. A page that says 0 or 1 names these two limits.",
+    "<f> lies strictly between 0 and 1, because 0 < 1/(1 + exp(-a)) < 1 for every finite net input a. A gate "
+    "forgets by degrees: it comes near 0 or 1 only where a is far from 0. A page that says 0 or 1 names these limits.",
     r"$<f>$ lies strictly between 0 and 1, because $0 < \frac{1}{1 + e^{-a}} < 1$ for every finite net input $a$. "
-    r"A gate forgets by degrees: it comes near 0 or 1 only where $a$ is far from 0. A page that says 0 or 1 names these "
-    r"two limits.",
+    r"A gate forgets by degrees: it comes near 0 or 1 only where $a$ is far from 0. A page that says 0 or 1 names "
+    r"these limits.",
 )
 
 _PRODUCT = Note(
-    "The question gives no <c_prev>; here it is 0, so <c> = <i> ⊙ <g>. The product of a weight matrix and a vector is a "
-    "matrix product, and the bias belongs inside the σ.",
-    r"The question gives no $<c_prev>$; here it is 0, so $<c> = <i> \odot <g>$. The product of a weight matrix and a "
-    r"vector is a matrix product, and the bias belongs inside the $\sigma$.",
+    "The question gives no <c_prev>; here it is 0, so <c> = <i> ⊙ <g>. The product of a weight matrix and a vector "
+    "is a matrix product, and the bias belongs inside the σ.",
+    r"The question gives no $<c_prev>$; here it is 0, so $<c> = <i> \odot <g>$. The product of a weight matrix and "
+    r"a vector is a matrix product, and the bias belongs inside the $\sigma$.",
 )
 
 
-def question(
-    system: System, *, digits: int = 4, notation: str | Profile = "default", limit: int = 10
-) -> WorkedExample:
+def question(system: System, *, digits: int = 4, notation: str | Profile = "default", limit: int = 10) -> WorkedExample:
     """The question worked out, with the notes that answer it; `system` is an LSTM step, or its backward pass."""
     known = {name.partition("_")[0] for name in system.parameters} | set(system.inputs) | set(system.states)
     values = {key: value for key, value in QUESTION.items() if key in known}

@@ -91,10 +91,11 @@ def _summary(example: WorkedExample) -> str:
     rows = [(names.name(step.name), example.values[step.name]) for step in example.steps]
     rows = [(name, value) for name, value in rows if value.shape[1] == 1 and len(value) <= example.limit]
     width = max((display_width(name) for name, _ in rows), default=0)
-    return "\n".join(
-        f"{' ' * (width - display_width(name))}{name} = [{', '.join(number_text(float(v), example.digits) for v in value[:, 0])}]"
-        for name, value in rows
-    )
+    lines = []
+    for name, value in rows:
+        numbers = ", ".join(number_text(float(entry), example.digits) for entry in value[:, 0])
+        lines.append(f"{' ' * (width - display_width(name))}{name} = [{numbers}]")
+    return "\n".join(lines)
 
 
 def _notes(example: WorkedExample, style: str) -> list[str]:
@@ -116,7 +117,7 @@ def _lines(picture: stringPict) -> str:
 def _text_step(example: WorkedExample, step: Step, style: Style[stringPict]) -> str:
     label = style.names.name(step.name)
     margin = stringPict(" " * label.width())
-    blocks = []
+    blocks: list[str] = []
     for part in _chain(example, step, style, {}):
         for k, piece in enumerate(part.pieces):
             sign = "   + " if k and not piece.picture[piece.baseline].startswith("-") else "     " if k else ""

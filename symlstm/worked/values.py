@@ -1,6 +1,7 @@
 """Values by name, by family or by word: "identity", "zeros", "ones", "random"."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -100,7 +101,7 @@ def _make(word: str, name: str, system: System, lengths: Mapping[Symbol, int], g
         widths = [_length(name, word, side, lengths) for side in _block_widths(system, name)]
         if wrong := [width for width in widths if width != shape[0]]:
             raise InputError(
-                f"{name}: expected square blocks for an identity, got one of {shape[0]} × {wrong[0]} in {show_shape(shape)}"
+                f"{name}: an identity needs square blocks, got one of {shape[0]} × {wrong[0]} in {show_shape(shape)}"
             )
         return np.hstack([np.eye(shape[0])] * len(widths))
     return np.full(shape, 1.0 if word == "ones" else 0.0)
@@ -118,7 +119,7 @@ def _block_widths(system: System, name: str) -> list[Expr]:
     """The widths of the blocks of a weight matrix: n and d where it multiplies [h; x]."""
     for line in system.lines:
         for product in line.rhs.atoms(MatMul):
-            for left, right in zip(product.args, product.args[1:], strict=False):
+            for left, right in pairwise(product.args):
                 if isinstance(left, MatrixSymbol) and left.name == name and isinstance(right, BlockMatrix):
                     return [block.shape[0] for block in right.blocks]
     return [system.shapes[name][1]]

@@ -3,8 +3,23 @@
 import pytest
 from sympy import HadamardProduct, Identity, MatAdd, MatMul, MatrixSymbol, OneMatrix, Rational, Transpose, ZeroMatrix
 
-from symlstm.algebra import add, d, hadamard, matmul, n, one_minus, ones, power, rows, scale, stack, subtract
-from symlstm.algebra import substitute, symbols_of, transpose
+from symlstm.algebra import (
+    add,
+    d,
+    hadamard,
+    matmul,
+    n,
+    one_minus,
+    ones,
+    power,
+    rows,
+    scale,
+    stack,
+    substitute,
+    subtract,
+    symbols_of,
+    transpose,
+)
 from symlstm.errors import ShapeError
 
 a, b, c = (MatrixSymbol(name, n, 1) for name in "abc")

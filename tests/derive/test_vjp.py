@@ -7,8 +7,21 @@ from sympy.matrices.expressions.hadamard import HadamardPower
 
 import symlstm as sl
 from symlstm.activations import Activation, defined
-from symlstm.algebra import Apply, ColumnBlock, add, apply, columns, hadamard, matmul, one_minus, ones, power
-from symlstm.algebra import scale, stack, transpose
+from symlstm.algebra import (
+    Apply,
+    ColumnBlock,
+    add,
+    apply,
+    columns,
+    hadamard,
+    matmul,
+    one_minus,
+    ones,
+    power,
+    scale,
+    stack,
+    transpose,
+)
 from symlstm.algebra.build import stack_columns
 from symlstm.derive import VJP
 from symlstm.derive.vjp import pull_back
@@ -112,6 +125,6 @@ def test_a_broken_activation_is_found(name: str, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_missing_rule_is_named() -> None:
+    square = MatrixSymbol("S", 2, 2)
     with pytest.raises(MissingRuleError, match="no derivative rule for Inverse"):
-        square = MatrixSymbol("S", 2, 2)
         pull_back(square, square, square.inverse())

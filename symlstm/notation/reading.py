@@ -1,0 +1,102 @@
+"""Profiles by name and from TOML files, every entry checked."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from symlstm.errors import InputError, UnknownNameError
+from symlstm.notation.glyph import ACCENTS
+from symlstm.notation.profile import Profile
+
+__all__ = ["NOTATIONS", "notation"]
+
+_FOLDER = files("symlstm.notation") / "profiles"
+_CHOICES = {"time": ("subscript", "superscript", "angle"), "accent": ACCENTS}
+_TABLES = ("symbols", "families", "labels", "parts")
+_ENTRY: dict[str, dict[str, type]] = {
+    "symbols": {"letter": str, "accent": str},
+    "families": {"letter": str, "subscript": str, "timed": bool},
+}
+
+NOTATIONS: tuple[str, ...] = tuple(
+    sorted((file.name.removesuffix(".toml") for file in _FOLDER.iterdir()), key=lambda name: (name != "default", name))
+)
+
+
+def notation(which: str | Profile = "default") -> Profile:
+    """A profile by its name, or from a TOML file whose path ends in `.toml`.
+
+    Raises UnknownNameError for a name that is not in `NOTATIONS`, InputError for a file that cannot be used.
+    """
+    if isinstance(which, Profile):
+        return which
+    if not str(which).endswith(".toml"):
+        return _builtin(str(which))
+    try:
+        text = Path(which).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8 text"
+        raise InputError(f"notation {which}: cannot be read: {reason}") from None
+    return _parse(text, str(which))
+
+
+@lru_cache
+def _builtin(name: str) -> Profile:
+    if name not in NOTATIONS:
+        raise UnknownNameError("notation", name, NOTATIONS)
+    return _parse((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"), name)
+
+
+def _parse(text: str, where: str) -> Profile:
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"notation {where}: not valid TOML: {error}") from None
+    names = [field.name for field in fields(Profile)]
+    base = data.pop("base", None)
+    start = {name: getattr(_builtin(str(base)), name) for name in names} if base is not None else {}
+    _check(data, names, where)
+    tables = {key: {**start.get(key, {}), **data[key]} for key in _TABLES if key in data}
+    try:
+        return Profile(**{**start, **data, **tables})
+    except TypeError:
+        missing = ", ".join(name for name in ("name", "title", *_TABLES) if name not in {*start, *data})
+        raise InputError(f'notation {where}: {missing} missing; name a base profile: base = "default"') from None
+
+
+def _check(data: Mapping[str, Any], names: list[str], where: str) -> None:
+    for key, value in data.items():
+        if key not in names:
+            raise UnknownNameError(f"key in notation {where}", key, ["base", *names])
+        _expect(value, dict if key in _TABLES else str, key, f"notation {where}: {key}")
+        if key not in _TABLES:
+            continue
+        for name, entry in value.items():
+            place = f"notation {where}: {key}.{name}"
+            if key not in _ENTRY:
+                _expect(entry, str, name, place)
+            else:
+                _check_entry(entry, _ENTRY[key], place)
+
+
+def _check_entry(entry: Any, kinds: Mapping[str, type], place: str) -> None:
+    if not isinstance(entry, dict) or not entry.get("letter"):
+        raise InputError(f"{place}: expected a table with a letter, got {entry!r}")
+    for key, value in entry.items():
+        if key not in kinds:
+            raise UnknownNameError(f"key in {place}", key, kinds)
+        _expect(value, kinds[key], key, f"{place}: {key}")
+        if key == "subscript" and "{gate}" not in value:
+            raise InputError(f"{place}: subscript: expected text with {{gate}} where the gate stands, got {value!r}")
+
+
+def _expect(value: Any, kind: type, key: str, place: str) -> None:
+    words = {str: "text", dict: "a table", bool: "true or false"}
+    if not isinstance(value, kind):
+        raise InputError(f"{place}: expected {words[kind]}, got {value!r}")
+    if key in _CHOICES and value not in _CHOICES[key]:
+        raise InputError(f"{place}: expected one of {', '.join(_CHOICES[key])}, got {value!r}")

@@ -1,0 +1,92 @@
+"""Everything printed is read by TeX and in browsers: math-core always, pdflatex and KaTeX where present."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from math_core import LatexToMathML
+
+import symlstm as sl
+from symlstm.printing.base import _RULES
+from symlstm.printing.document import equations_markdown
+from symlstm.worked import question
+from tests.derive.test_vjp import EXPRESSIONS as NODES
+from tests.printing.test_latex import EXPRESSIONS
+
+
+def formulas() -> list[str]:
+    """One of everything that is printed."""
+    found = [latex for _, latex in EXPRESSIONS.values()]
+    found += [sl.latex(expression) for expression in NODES.values()]
+    for profile in sl.NOTATIONS:
+        for options in ({}, {"layout": "split", "biases": 2}, {"batch": True}, {"n": 3, "d": 2}):
+            lstm = sl.cell("lstm", **options)
+            back = sl.backprop(lstm)
+            found += [lstm.latex(notation=profile, shapes=True), back.latex(notation=profile, shapes=True)]
+            found.append(sl.backprop(back).latex(notation=profile))
+            found += [sl.latex(back.closed_form(name), notation=profile) for name in back.outputs]
+    return found
+
+
+def example_formulas() -> list[str]:
+    document = question(sl.backprop(sl.cell("lstm"))).markdown()
+    return [block.split("```")[0] for block in document.split("```math\n")[1:]]
+
+
+@pytest.mark.parametrize("source", [formulas, example_formulas], ids=lambda source: source.__name__)
+def test_math_core_reads_it(source: object) -> None:
+    converter = LatexToMathML()
+    for formula in source():  # type: ignore[operator]
+        assert "<math" in converter.convert_with_local_state(formula, displaystyle=True)
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is no Python dependency")
+def test_pdflatex_compiles_it(tmp_path: Path) -> None:
+    body = "\n".join(rf"\[{formula}\]" for formula in formulas())
+    preamble = r"\documentclass{article}\usepackage{amsmath,amssymb}\usepackage[a3paper,landscape]{geometry}"
+    document = rf"{preamble}\allowdisplaybreaks\begin{{document}}{body}\end{{document}}"
+    compile_tex(document, tmp_path)
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is no Python dependency")
+@pytest.mark.parametrize("layout", ["concat", "split"])
+def test_a_worked_example_is_a_document_without_overfull_lines(layout: str, tmp_path: Path) -> None:
+    log = compile_tex(question(sl.backprop(sl.cell("lstm", layout=layout))).latex(standalone=True), tmp_path)
+    assert "Overfull" not in log
+
+
+def compile_tex(document: str, folder: Path) -> str:
+    (folder / "page.tex").write_text(document, encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "page.tex"]
+    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, encoding="latin-1")
+    assert result.returncode == 0, result.stdout[-2000:]
+    return result.stdout
+
+
+def katex() -> bool:
+    check = ["node", "-e", "require.resolve('katex')"]
+    return shutil.which("node") is not None and subprocess.run(check, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.skipif(not katex(), reason="KaTeX is no Python dependency")
+def test_katex_reads_it(tmp_path: Path) -> None:
+    import json
+
+    (tmp_path / "formulas.json").write_text(json.dumps([*formulas(), *example_formulas()]), encoding="utf-8")
+    script = (
+        "const k=require('katex');for(const f of require(process.argv[1]))"
+        "k.renderToString(f,{throwOnError:true,displayMode:true,strict:'error'})"
+    )
+    command = ["node", "-e", script, str(tmp_path / "formulas.json")]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr[-1000:]
+
+
+def test_every_node_is_printed_somewhere_here() -> None:
+    nodes = {type(part) for expression in NODES.values() for part in sl.algebra.symbols_of(expression)}
+    assert nodes <= set(_RULES)
+
+
+def test_markdown_fence() -> None:
+    assert equations_markdown(sl.cell("lstm")).startswith("```math\n\\begin{aligned}\n")
