@@ -75,7 +75,7 @@ def lambdify(system: System) -> Function:
 
     >>> import symlstm as sl
     >>> step = sl.lambdify(sl.cell("lstm", layout="split"))
-    >>> print(step.source.splitlines()[-26])
+    >>> print(next(line for line in step.source.splitlines() if "a_f =" in line))
         a_f = W_f @ x + U_f @ h_prev + b_f
     """
     return Function(system)

@@ -31,7 +31,7 @@ def listing(function: Function | Callable[..., Any], *, notation: str | Profile 
     ...     return sigmoid(W @ x + U @ h + b)
     >>> print(listing(gate))
     \begin{aligned}
-    &\mathbf{return}\; \sigma\left(W x + U h + b\right)
+    &\mathbf{return}\; \sigma(W x + U h + b)
     \end{aligned}
     """
     if isinstance(function, Function):
