@@ -28,10 +28,10 @@ provide(
     {
         "latex": "symlstm.printing.latex:latex",
         "text": "symlstm.printing.unicode:text",
-        "example text": "symlstm.worked.render:example_text",
-        "example markdown": "symlstm.worked.render:example_markdown",
-        "example latex": "symlstm.worked.render:example_latex",
-        "example json": "symlstm.worked.render:example_json",
+        "example text": "symlstm.worked.text:example_text",
+        "example markdown": "symlstm.worked.latex:example_markdown",
+        "example latex": "symlstm.worked.latex:example_latex",
+        "example json": "symlstm.worked.document:example_json",
     }
 )
 

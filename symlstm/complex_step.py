@@ -61,6 +61,8 @@ def gradcheck(back: System, values: Mapping[str, Any], *, tolerance: float | Non
     max(1, max|reference|), 1e-13 or 1e-9 by method when left out.
     Raises InputError for a System that is no backward pass, and for bad values.
     """
+    if not isinstance(back, System):
+        raise InputError(f"gradcheck: expected a System, got {type(back).__name__}")
     if back.forward is None:
         raise InputError(f"gradcheck: {back.name} is not a backward pass; give it sl.backprop({back.name})")
     analytic = all(node.activation.entry.analytic for line in back.forward.lines for node in line.rhs.atoms(Apply))

@@ -65,6 +65,8 @@ def source_listing(source: str, where: str, name: str | None = None, *, notation
 def _functions(source: str, where: str) -> dict[str, ast.FunctionDef]:
     try:
         tree = ast.parse(source)
+    except (RecursionError, MemoryError):
+        raise InputError(f"{where}: not readable: nested too deeply") from None
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         raise InputError(f"{where}: not valid Python{f', line {line}' if line else ''}: {error.args[0]}") from None
@@ -157,4 +159,6 @@ def _plain_name(identifier: str) -> str:
     else:
         text = rf"\mathrm{{{letters}}}"
     below = ",".join(part if len(part) == 1 or part.isdigit() else rf"\mathrm{{{part}}}" for part in subscripts)
-    return text + (f"_{{{below}}}" if below else "")
+    if not below:
+        return text
+    return f"{text}_{below}" if len(below) == 1 else f"{text}_{{{below}}}"

@@ -1,6 +1,7 @@
 """Python source as LaTeX, on latexify-py's visitors: @ and * kept apart, the common NumPy calls readable."""
 
 import ast
+import re
 from collections.abc import Callable
 
 from latexify.codegen import ExpressionCodegen, FunctionCodegen, IPythonAlgorithmicCodegen
@@ -87,7 +88,8 @@ class Expressions(ExpressionCodegen):  # type: ignore[misc]
             return f"{self.visit(node.left)} {sign} {_guarded(right)}"
         if isinstance(node.op, ast.MatMult):
             left, right = (self._product_side(side, ast.MatMult) for side in (node.left, node.right))
-            return f"{left} {right}" if "mathrm" not in left + right else rf"{left} \, {right}"
+            words = re.search(r"\\mathrm\{\w+\}$", left) or right.startswith(r"\mathrm")
+            return rf"{left} \, {right}" if words else f"{left} {right}"
         if isinstance(node.op, ast.Mult):
             if self._is_scalar(node.left) or self._is_scalar(node.right):
                 return r" \cdot ".join(self._product_side(side, None) for side in (node.left, node.right))

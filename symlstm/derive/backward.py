@@ -7,6 +7,7 @@ from sympy import Expr, MatrixExpr, MatrixSymbol
 
 from symlstm.algebra import add, symbols_of, zeros
 from symlstm.derive.vjp import pull_back
+from symlstm.errors import DefinitionError
 from symlstm.system import Equation, Leaf, LeafKind, Role, System, side_by_side
 
 __all__ = ["backprop", "batched"]
@@ -42,9 +43,12 @@ def batched(system: System, batch: Expr) -> System:
     """The System for `batch` columns at once, its inputs and states side by side.
 
     A backward pass is derived anew from its batched forward pass, so that the sum over the batch in ∂L/∂b follows
-    from the product rule. Raises DefinitionError for a System whose columns do not stay apart.
+    from the product rule. Raises DefinitionError for a System whose columns do not stay apart, and for a backward
+    pass that was changed by hand, whose sums over the batch nobody derived.
     """
     if system.forward is not None:
+        if system != backprop(system.forward):
+            raise DefinitionError(f"system {system.name}: a backward pass changed by hand has no batched form")
         return backprop(batched(system.forward, batch))
     return side_by_side(system, batch)
 

@@ -126,11 +126,8 @@ def example(
     >>> print(sl.example(sl.cell("lstm"), values).values["f"])
     [[0.92414182]]
     """
-    for option, number, least in (("digits", digits, 1), ("limit", limit, 3)):
-        if not isinstance(number, int) or isinstance(number, bool) or not least <= number <= 1000:
-            raise InputError(f"{option}: expected a whole number from {least} to 1000, got {number!r}")
-    if digits > 17:
-        raise InputError(f"digits: expected at most 17, as many as a double holds, got {digits}")
+    _check_range("digits", digits, 1, 17)
+    _check_range("limit", limit, 3, 1000)
     profile = find_notation(notation)
     function = lambdify(system)
     arguments = Arguments(function.columns, resolve(function.columns, values, sizes=sizes, seed=seed))
@@ -141,6 +138,11 @@ def example(
     seeded = set(system.seeds) == {"seed_h", "seed_c"} and not any(name in values for name in system.seeds)
     notes = (_SEEDED,) if seeded else ()
     return WorkedExample(shown, results, lengths, tuple(_steps(shown)), profile, digits, limit, notes)
+
+
+def _check_range(option: str, number: int, least: int, most: int) -> None:
+    if not isinstance(number, int) or isinstance(number, bool) or not least <= number <= most:
+        raise InputError(f"{option}: expected a whole number from {least} to {most}, got {number!r}")
 
 
 def _steps(system: System) -> Iterator[Step]:

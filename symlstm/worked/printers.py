@@ -93,6 +93,13 @@ class LatexNumbers(Numbers[str], LatexPrinter):
         mantissa, e, exponent = number.partition("e")
         return rf"{mantissa} \times 10^{{{int(exponent)}}}" if e else mantissa
 
+    def product(self, pieces: list[str]) -> str:
+        """Factors side by side; two numbers with a dot between them, so that 1 and 0.5 do not read as 10.5."""
+        text = pieces[0]
+        for piece in pieces[1:]:
+            text += (r" \cdot " if piece[0].isdigit() else f" {self.profile.product} ".replace("  ", " ")) + piece
+        return text
+
     def grid(self, array: Array) -> str:
         """A bmatrix, or an array in brackets where a bmatrix would have too many columns."""
         cells = shorten(array, self.digits, self.limit).cells((r"\cdots", r"\vdots", r"\ddots"))

@@ -78,8 +78,9 @@ def _lengths(system: System, chosen: Mapping[str, Any], sizes: Mapping[str, int]
         if value is None or isinstance(value, str):
             continue
         for side, length in zip(leaf.symbol.shape, np.shape(_array(leaf.symbol.name, value)), strict=False):
-            if isinstance(side, Symbol):
-                lengths.setdefault(side, length)
+            if isinstance(side, Symbol) and lengths.setdefault(side, length) != length and str(side) in sizes:
+                name = leaf.symbol.name
+                raise InputError(f"dims.{side}: {side} = {sizes[str(side)]}, but {name} gives {side} = {length}")
     lengths.setdefault(B, 1)
     return lengths
 

@@ -32,7 +32,8 @@ def test_against_the_onnx_reference() -> None:
     n, d, B = 4, 3, 2
     values = random_values(sl.cell("lstm", layout="split", biases=2, batch=True), n, d, B)
     rows = {
-        letter: np.concatenate([values[f"{letter}_{gate}"] for gate in "iofg"])[None] for letter in ("W", "U", "b", "bh")
+        letter: np.concatenate([values[f"{letter}_{gate}"] for gate in "iofg"])[None]
+        for letter in ("W", "U", "b", "bh")
     }
     feeds = {"X": values["x"].T[None], "W": rows["W"], "R": rows["U"]}
     feeds["B"] = np.concatenate([rows["b"], rows["bh"]], axis=1)[:, :, 0]
@@ -70,7 +71,7 @@ def test_a_gradient_has_the_form_of_its_quantity() -> None:
 
 def test_a_scalar_cell() -> None:
     step = sl.lambdify(sl.cell("lstm", layout="split"))
-    values = {name: 0.5 for name in ("x", "h_prev", "c_prev")}
+    values = dict.fromkeys(("x", "h_prev", "c_prev"), 0.5)
     values |= {f"{kind}_{gate}": [[1.0]] for kind in "WU" for gate in "fiog"}
     out = step(**values, **{f"b_{gate}": 0.0 for gate in "fiog"})
     assert out.f == pytest.approx(1 / (1 + np.exp(-1)), rel=1e-15)
@@ -126,10 +127,16 @@ def test_read_only_and_strided_inputs() -> None:
 
 
 BAD = {
-    "a weight of the wrong shape": ({"W_f": np.ones((4, 9))}, r"W_f: expected shape \(n, n \+ d\) = \(5, 10\), got \(4, 9\)"),
+    "a weight of the wrong shape": (
+        {"W_f": np.ones((4, 9))},
+        r"W_f: expected shape \(n, n \+ d\) = \(5, 10\), got \(4, 9\)",
+    ),
     "a NaN": ({"x": [1, 2, np.nan, 4, 5]}, r"x: expected finite numbers, got nan at \[2, 0\]"),
     "an infinity": ({"b_i": [1, np.inf, 3, 4, 5]}, r"b_i: expected finite numbers, got inf at \[1, 0\]"),
-    "a batch beside a column": ({"h_prev": np.ones((5, 2))}, r"h_prev: expected shape \(n, B\) = \(5, 1\), got \(5, 2\)"),
+    "a batch beside a column": (
+        {"h_prev": np.ones((5, 2))},
+        r"h_prev: expected shape \(n, B\) = \(5, 1\), got \(5, 2\)",
+    ),
     "an unknown name": ({"W_C": 1}, r"unknown quantity for lstm 'W_C'.*known: x, h_prev"),
     "text": ({"x": "half"}, r"x: expected an array of numbers, got 'half'"),
     "ragged rows": ({"x": [[1], [2, 3]]}, r"x: expected an array of numbers, got rows of different lengths"),

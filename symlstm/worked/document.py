@@ -1,0 +1,39 @@
+"""A worked example for machines, in JSON."""
+
+import json
+from typing import Any
+
+from symlstm.printing.latex import LatexPrinter
+from symlstm.printing.unicode import UnicodePrinter
+from symlstm.worked.example import WorkedExample
+from symlstm.worked.lines import named
+
+__all__ = ["example_json"]
+
+
+def example_json(example: WorkedExample) -> str:
+    """The example in JSON: every line with its formula, and all numbers in full precision."""
+    timeless = frozenset(example.system.parameters)
+    text, latex = UnicodePrinter(example.profile, timeless), LatexPrinter(example.profile, timeless)
+    document: dict[str, Any] = {
+        "schema": 1,
+        "system": example.system.name,
+        "notation": example.profile.name,
+        "sizes": {str(symbol): length for symbol, length in example.sizes.items()},
+        "given": {str(leaf.symbol.name): example.values[leaf.symbol.name].tolist() for leaf in example.system.leaves},
+        "steps": [],
+        "notes": [named(note.text, text.name) for note in example.notes],
+    }
+    for step in example.steps:
+        entry = {
+            "name": step.name,
+            "symbol": text.name(step.name),
+            "formula": text.print(step.formula),
+            "latex": f"{latex.name(step.name)} = {latex.print(step.formula)}",
+            "backward": step.backward,
+        }
+        if step.net_input:
+            entry["net_input"] = example.values[step.net_input].tolist()
+        entry["result"] = example.values[step.name].tolist()
+        document["steps"].append(entry)
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

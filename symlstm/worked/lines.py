@@ -1,0 +1,68 @@
+"""The worked line: formula = numbers put in = net input = result, the same for every format."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from sympy import MatrixSymbol
+
+from symlstm.algebra import symbols_of
+from symlstm.printing.base import Printer
+from symlstm.worked.breaking import broken
+from symlstm.worked.example import Step, WorkedExample
+from symlstm.worked.numbers import is_exact
+from symlstm.worked.printers import Numbers
+
+__all__ = ["Part", "Style", "exact", "named", "sections", "worked_line"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Part(Generic[T]):
+    """One part of a worked line: whether digits were dropped on the way to it, and the piece, perhaps broken."""
+
+    rounded: bool
+    pieces: list[T]
+
+
+@dataclass(frozen=True)
+class Style(Generic[T]):
+    """What a format needs for a worked line: names, numbers, and how wide a line may be."""
+
+    names: Printer[T]
+    numbers: Numbers[T]
+    width: Callable[[T], int]
+    limit: int
+
+
+def worked_line(example: WorkedExample, step: Step, style: Style[T], under: dict[str, T]) -> list[Part[T]]:
+    """The formula, the numbers put in, the net input, the result; `under` says how the net input prints."""
+    used = [str(symbol.name) for symbol in symbols_of(step.formula)]
+    parts = [Part(False, broken(step.formula, style.names.print, style.width, style.limit))]
+    in_numbers = broken(step.formula, style.numbers.print, style.width, style.limit)
+    if isinstance(step.formula, MatrixSymbol):
+        return [*parts, Part(not exact(example, step.name), in_numbers)]
+    parts.append(Part(not exact(example, *used), in_numbers))
+    if step.in_net_input is not None:
+        in_net_input = style.numbers.print_marked(step.in_net_input, under)
+        parts.append(Part(not exact(example, step.net_input), [in_net_input]))
+    return [*parts, Part(not exact(example, step.name), [style.numbers.matrix(example.values[step.name])])]
+
+
+def exact(example: WorkedExample, *names: str) -> bool:
+    """Whether the quantities are printed without dropping digits."""
+    return all(is_exact(example.values[name], example.digits) for name in names)
+
+
+def sections(example: WorkedExample) -> list[tuple[str, list[Step]]]:
+    """The forward lines, then the backward ones where there are any."""
+    forward = [step for step in example.steps if not step.backward]
+    backward = [step for step in example.steps if step.backward]
+    return [("Forward", forward)] + ([("Backward", backward)] if backward else [])
+
+
+def named(template: str, name: Callable[[str], str]) -> str:
+    """A note with `<f>` replaced by the printed name of f."""
+    return re.sub(r"<([A-Za-z]\w*)>", lambda found: name(found[1]), template)
