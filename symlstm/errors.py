@@ -44,8 +44,9 @@ class UnknownNameError(SymlstmError, KeyError, ValueError):
         from difflib import get_close_matches
 
         names = list(known)
-        close = get_close_matches(str(name), names, n=1)
-        guess = f"did you mean {close[0]!r}? " if close else ""
+        by_lower = {other.lower(): other for other in names}
+        close = get_close_matches(str(name).lower(), by_lower, n=1)
+        guess = f"did you mean {by_lower[close[0]]!r}? " if close else ""
         self.message = f"unknown {kind} {name!r}; {guess}known: {', '.join(names) or 'none'}"
         super().__init__(self.message)
 

@@ -49,7 +49,7 @@ def _show(system: System, options: argparse.Namespace, only: list[str] | None) -
         system,
         notation=options.notation or "default",
         net_inputs=options.net_inputs,
-        shapes=options.shapes,
+        shapes=options.shapes or options.format == "json",
         only=only,
     )
 
@@ -126,6 +126,6 @@ def _read_text(path: str) -> str:
     """A file's text. Raises InputError where it cannot be read."""
     try:
         return Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8 text"
         raise InputError(f"{path}: cannot be read: {reason}") from None

@@ -2,16 +2,24 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from keyword import iskeyword
 from typing import Any
 
 from sympy import Expr, MatrixExpr, MatrixSymbol
 
 from symlstm.algebra import same_shape, show_shape
 from symlstm.algebra.build import describe
-from symlstm.errors import ShapeError
+from symlstm.errors import DefinitionError, ShapeError
 from symlstm.formats import formatter
 
-__all__ = ["Equation", "Role"]
+__all__ = ["Equation", "Role", "check_name"]
+
+
+def check_name(symbol: MatrixSymbol) -> None:
+    """Raise DefinitionError for a name that is no Python identifier; how a name prints is the notation's business."""
+    name = str(symbol.name)
+    if not name.isidentifier() or iskeyword(name):
+        raise DefinitionError(f"{name!r} is no name for a quantity; choose a Python identifier, for example 'W_f'")
 
 
 class Role(StrEnum):
@@ -38,6 +46,7 @@ class Equation:
     system: Any = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        check_name(self.lhs)
         if not same_shape(self.lhs.shape, self.rhs.shape):
             raise ShapeError(
                 f"equation {self.name}: the left side is {show_shape(self.lhs.shape)}, "

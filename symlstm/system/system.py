@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from sympy import Expr, MatrixExpr, MatrixSymbol
@@ -13,7 +14,7 @@ from sympy import Expr, MatrixExpr, MatrixSymbol
 from symlstm.algebra import substitute, symbols_of
 from symlstm.errors import DefinitionError, UnknownNameError
 from symlstm.formats import formatter
-from symlstm.system.equation import Equation, Role
+from symlstm.system.equation import Equation, Role, check_name
 
 __all__ = ["Leaf", "LeafKind", "System"]
 
@@ -33,6 +34,9 @@ class Leaf:
 
     symbol: MatrixSymbol
     kind: LeafKind
+
+    def __post_init__(self) -> None:
+        check_name(self.symbol)
 
 
 @dataclass(frozen=True)
@@ -106,10 +110,10 @@ class System:
         return self._names(LeafKind.PARAMETER)
 
     @cached_property
-    def symbols(self) -> dict[str, MatrixSymbol]:
+    def symbols(self) -> Mapping[str, MatrixSymbol]:
         """Every name of the System, leaves first, with its symbol."""
         symbols = [leaf.symbol for leaf in self.leaves] + [line.lhs for line in self.lines]
-        return {str(symbol.name): symbol for symbol in symbols}
+        return MappingProxyType({str(symbol.name): symbol for symbol in symbols})
 
     @property
     def shapes(self) -> dict[str, tuple[Expr, Expr]]:
@@ -152,6 +156,9 @@ class System:
 
     def _repr_latex_(self) -> str:
         return f"$${self.latex()}$$"
+
+    def __reduce__(self) -> tuple[type[System], tuple[Any, ...]]:
+        return System, tuple(getattr(self, field.name) for field in fields(self))
 
     def __getitem__(self, name: str) -> Equation:
         if name not in self._by_name:

@@ -35,7 +35,7 @@ def read_spec(path: str) -> Spec:
     """
     where = "standard input" if path == "-" else path
     text = _read(path, where)
-    if path.endswith(".toml") or (path == "-" and not text.lstrip().startswith(("{", "["))):
+    if path.endswith(".toml") or (path == "-" and not text.lstrip().startswith("{")):
         data = _parse_toml(text, where)
     else:
         data = _parse_json(text, where)
@@ -50,6 +50,8 @@ def _read(path: str, where: str) -> str:
         raise InputError(f"{where}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise InputError(f"{where}: cannot be read: not UTF-8 text") from None
+    except ValueError as error:
+        raise InputError(f"{where!r}: cannot be read: {error}") from None
 
 
 def _parse_json(text: str, where: str) -> Any:
@@ -66,6 +68,8 @@ def _parse_json(text: str, where: str) -> Any:
         return json.loads(text, object_pairs_hook=refuse_twice, parse_constant=refuse_constant)
     except json.JSONDecodeError as error:
         raise InputError(f"{where}:{error.lineno}:{error.colno}: not valid JSON: {error.msg}") from None
+    except InputError:
+        raise
     except (RecursionError, ValueError):
         raise InputError(f"{where}: not usable JSON: nested too deeply or a number too long") from None
 

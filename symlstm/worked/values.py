@@ -78,9 +78,11 @@ def _lengths(system: System, chosen: Mapping[str, Any], sizes: Mapping[str, int]
         if value is None or isinstance(value, str):
             continue
         for side, length in zip(leaf.symbol.shape, np.shape(_array(leaf.symbol.name, value)), strict=False):
-            if isinstance(side, Symbol) and lengths.setdefault(side, length) != length and str(side) in sizes:
-                name = leaf.symbol.name
-                raise InputError(f"dims.{side}: {side} = {sizes[str(side)]}, but {name} gives {side} = {length}")
+            if not isinstance(side, Symbol):
+                continue
+            known = lengths.setdefault(side, length)
+            if known != length and str(side) in sizes and leaf.kind is not LeafKind.PARAMETER:
+                raise InputError(f"dims.{side}: {side} = {known}, but {leaf.symbol.name} gives {side} = {length}")
     lengths.setdefault(B, 1)
     return lengths
 

@@ -1,0 +1,198 @@
+"""Systems: immutable, equal by value, well formed or refused, with everything in its place."""
+
+import pickle
+from dataclasses import FrozenInstanceError
+
+import pytest
+from sympy import Integer, MatrixSymbol
+
+import symlstm as sl
+from symlstm.algebra import add, d, hadamard, matmul, n, same_shape
+from symlstm.cells import CELLS
+from symlstm.errors import DefinitionError, InputError, ShapeError, UnknownNameError
+from symlstm.system import Builder, Equation, Leaf, LeafKind, System
+
+a, b = MatrixSymbol("a", n, 1), MatrixSymbol("b", n, 1)
+x = MatrixSymbol("x", d, 1)
+
+
+def test_lstm_names() -> None:
+    lstm = sl.cell("lstm")
+    assert lstm.inputs == ("x",)
+    assert lstm.states == ("h_prev", "c_prev")
+    assert lstm.parameters == ("W_f", "W_i", "W_o", "W_g", "b_f", "b_i", "b_o", "b_g")
+    assert lstm.outputs == ("c", "h")
+    assert [line.name for line in lstm] == ["a_f", "f", "a_i", "i", "a_o", "o", "a_g", "g", "c", "h"]
+    assert lstm.shapes["W_f"] == (n, n + d)
+    assert lstm.shapes["h"] == (n, 1)
+    assert len(lstm) == 10
+    assert "f" in lstm
+    assert "W_f" not in lstm
+
+
+def test_split_layout_with_two_biases() -> None:
+    lstm = sl.cell("lstm", layout="split", biases=2)
+    assert lstm.parameters[:8] == ("W_f", "W_i", "W_o", "W_g", "U_f", "U_i", "U_o", "U_g")
+    assert lstm.shapes["W_f"] == (n, d)
+    assert lstm.shapes["U_f"] == (n, n)
+    assert lstm.shapes["bh_f"] == (n, 1)
+
+
+def test_backward_names() -> None:
+    back = sl.backprop(sl.cell("lstm"))
+    assert back.inputs == ("x", "seed_c", "seed_h")
+    assert back.seeds == ("seed_c", "seed_h")
+    assert set(back.outputs) == {f"d_{name}" for name in (*back.parameters, *back.states, "x")}
+    assert back.shapes["d_W_f"] == back.shapes["W_f"]
+
+
+def test_concrete_dimensions() -> None:
+    lstm = sl.cell("lstm", n=5, d=3, batch=2)
+    assert lstm.shapes["W_f"] == (5, 8)
+    assert lstm.shapes["x"] == (3, 2)
+
+
+@pytest.mark.parametrize("name", CELLS)
+@pytest.mark.parametrize(
+    "options", [{}, {"layout": "split"}, {"biases": 2}, {"n": 3, "d": 2}, {"batch": True}], ids=str
+)
+def test_every_cell_is_well_formed(name: str, options: dict) -> None:
+    system = sl.cell(name, **options)
+    assert all(same_shape(line.lhs.shape, line.rhs.shape) for line in system)
+    assert sl.cell(name, **options) == system
+    assert hash(sl.cell(name, **options)) == hash(system)
+
+
+def test_values_not_identities_are_compared() -> None:
+    assert sl.cell("lstm") != sl.cell("lstm", layout="split")
+    assert sl.backprop(sl.cell("lstm")) == sl.backprop(sl.cell("lstm"))
+    assert sl.cell("lstm")["f"] == sl.cell("lstm")["f"]
+
+
+def test_systems_are_immutable() -> None:
+    lstm = sl.cell("lstm")
+    with pytest.raises(FrozenInstanceError):
+        lstm.name = "other"  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        lstm["f"] = lstm["i"]  # type: ignore[index]
+    with pytest.raises(TypeError):
+        lstm.symbols["x"] = a  # type: ignore[index]
+    lstm.shapes.clear()
+    assert lstm.shapes["x"] == (d, 1)
+    assert lstm.inputs == ("x",)
+
+
+def test_systems_survive_pickling() -> None:
+    back = sl.backprop(sl.cell("lstm"))
+    assert pickle.loads(pickle.dumps(back)) == back
+
+
+def test_an_unknown_equation_is_named() -> None:
+    with pytest.raises(UnknownNameError, match="unknown equation of lstm 'F'; did you mean 'f'"):
+        sl.cell("lstm")["F"]
+
+
+def leaf(symbol: MatrixSymbol) -> Leaf:
+    return Leaf(symbol, LeafKind.INPUT)
+
+
+BAD_SYSTEMS = {
+    "twice": (lambda: System("s", (leaf(a),), (Equation(a, a),), ()), "a is defined twice"),
+    "twice by equations": (lambda: System("s", (leaf(a),), (Equation(b, a), Equation(b, a)), ()), "b is defined twice"),
+    "never": (lambda: System("s", (), (Equation(b, a),), ()), "equation b: a is not defined; declare it"),
+    "too late": (
+        lambda: System("s", (), (Equation(a, b), Equation(b, a)), ()),
+        "equation a: b is used before it is defined; the equations go round in a circle or are out of order",
+    ),
+    "in itself": (lambda: System("s", (), (Equation(a, add(a, a)),), ()), "a is used before it is defined"),
+    "with another shape": (
+        lambda: System("s", (leaf(MatrixSymbol("a", d, 1)),), (Equation(b, a),), ()),
+        r"a has shape \(n, 1\) here and \(d, 1\) where it is declared",
+    ),
+    "an output that is not there": (lambda: System("s", (leaf(a),), (), ("q",)), "the output q is not defined"),
+    "a keyword": (lambda: Equation(MatrixSymbol("lambda", n, 1), a), "'lambda' is no name"),
+    "no identifier": (lambda: leaf(MatrixSymbol("W_{f}", n, 1)), "'W_{f}' is no name"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_SYSTEMS)
+def test_bad_systems(name: str) -> None:
+    build, message = BAD_SYSTEMS[name]
+    with pytest.raises(DefinitionError, match=message):
+        build()
+
+
+def test_both_shapes_of_an_equation_are_named() -> None:
+    with pytest.raises(ShapeError, match=r"equation a: the left side is \(n, 1\), the right side x is \(d, 1\)"):
+        Equation(a, x)
+
+
+BAD_CELLS = {
+    "layout": ({"layout": "rows"}, InputError, "layout: expected one of concat, split, got 'rows'"),
+    "biases": ({"biases": 0}, InputError, "biases: expected 1 or 2, got 0"),
+    "biases as truth": ({"biases": True}, InputError, "biases: expected 1 or 2, got True"),
+    "n": ({"n": -1}, InputError, "dimension n: expected a positive integer or the name of a symbol, got -1"),
+    "d": ({"d": 2.5}, InputError, "dimension d: expected a positive integer or the name of a symbol, got 2.5"),
+    "batch": ({"batch": 0}, InputError, "dimension batch: expected a positive integer"),
+    "option": (
+        {"colour": 1},
+        UnknownNameError,
+        "unknown option of cell lstm 'colour'; known: layout, biases, n, d, batch",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD_CELLS)
+def test_bad_options(name: str) -> None:
+    options, error, message = BAD_CELLS[name]
+    with pytest.raises(error, match=message):
+        sl.cell("lstm", **options)
+
+
+def test_an_unknown_cell_is_named() -> None:
+    with pytest.raises(UnknownNameError, match="unknown cell 'LSTM'; did you mean 'lstm'"):
+        sl.cell("LSTM")
+
+
+def test_builder_refuses_what_is_unused_or_open() -> None:
+    cell = Builder("idle")
+    f = cell.gate("f", sl.activations.sigmoid)
+    cell.let("h", f)
+    cell.parameter("V", cell.n, cell.n)
+    with pytest.raises(DefinitionError, match="cell idle: V is declared and never used"):
+        cell.system()
+    cell = Builder("open")
+    cell.let("q", hadamard(cell.gate("f", sl.activations.sigmoid), cell.previous("c")))
+    with pytest.raises(DefinitionError, match="cell open: no equation defines the new state h"):
+        cell.system()
+    with pytest.raises(DefinitionError, match="V is declared twice with different shapes or meanings"):
+        (cell.parameter("V", cell.n, cell.n), cell.parameter("V", cell.n, cell.d))
+
+
+def test_a_batch_needs_columns_that_stay_apart() -> None:
+    cell = Builder("outer")
+    v = cell.gate("v", sl.activations.tanh)
+    C = cell.let("C", matmul(v, sl.algebra.transpose(v)))
+    cell.let("h", matmul(C, v))
+    with pytest.raises(DefinitionError, match="equation C: cannot be read column by column"):
+        sl.batched(cell.system(), Integer(3))
+    back = sl.backprop(cell.system())
+    with pytest.raises(DefinitionError):
+        sl.batched(back, Integer(3))
+
+
+def test_a_cell_that_has_no_batch_still_runs_and_differentiates() -> None:
+    import numpy as np
+
+    cell = Builder("outer")
+    v = cell.gate("v", sl.activations.tanh)
+    C = cell.let("C", matmul(v, sl.algebra.transpose(v)))
+    cell.let("h", matmul(C, v))
+    back = sl.backprop(cell.system())
+    generator = np.random.default_rng(0)
+    sizes = {n: 4, d: 3}
+    values = {
+        str(leaf.symbol.name): generator.standard_normal([int(side.subs(sizes)) for side in leaf.symbol.shape])
+        for leaf in back.leaves
+    }
+    assert sl.gradcheck(back, values)
