@@ -140,7 +140,7 @@ def test_bad_sources(source: str, name: str | None, error: type[Exception] | Non
 
 
 def test_what_has_no_source() -> None:
-    with pytest.raises(InputError, match="the source of .* cannot be found"):
+    with pytest.raises(InputError, match=r"the source of .* cannot be found"):
         sl.listing(len)
 
 

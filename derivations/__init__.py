@@ -1,0 +1,1 @@
+"""Notes that run: each program here writes the Markdown page beside it; the tests compare."""
