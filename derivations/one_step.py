@@ -5,6 +5,7 @@ import numpy as np
 import symlstm as sl
 from derivations.page import Page
 from symlstm.worked import question
+from symlstm.worked.latex import step_latex
 
 
 def row(values: np.ndarray, digits: int = 8) -> str:
@@ -30,7 +31,7 @@ def write() -> Page:
         ## The forget gate, worked out
     """)
     worked = question(lstm, digits=8)
-    page.math(worked.latex().split("\\[\n")[6].split("\n\\]")[0])
+    page.math(step_latex(worked, "f"))
     page.say(r"""
         Every entry lies strictly between 0 and 1, as it must: $0 < \sigma(a) < 1$ for every finite $a$. A gate forgets by
         degrees; "0 or 1" names the two limits, which it comes near for a net input far from 0:

@@ -2,13 +2,14 @@
 
 import re
 
+from symlstm.errors import UnknownNameError
 from symlstm.printing.latex import LatexPrinter
 from symlstm.worked.breaking import latex_width
 from symlstm.worked.example import Step, WorkedExample
 from symlstm.worked.lines import Style, exact, named, sections, worked_line
 from symlstm.worked.printers import LatexNumbers
 
-__all__ = ["example_latex", "example_markdown"]
+__all__ = ["example_latex", "example_markdown", "step_latex"]
 
 _WIDTH = 84
 _PREAMBLE = r"""\documentclass{article}
@@ -39,6 +40,19 @@ def example_latex(example: WorkedExample, *, standalone: bool = False) -> str:
     return f"{_PREAMBLE}{body}\\end{{document}}\n" if standalone else body
 
 
+def step_latex(example: WorkedExample, name: str) -> str:
+    """One worked line as an `aligned` block. Raises UnknownNameError for a quantity that is not worked out."""
+    steps = {step.name: step for step in example.steps}
+    if name not in steps:
+        raise UnknownNameError(f"worked line of {example.system.name}", name, steps)
+    return _step(example, steps[name], _style(example))
+
+
+def _style(example: WorkedExample) -> Style[str]:
+    numbers = LatexNumbers(example.profile, example.values, example.sizes, example.digits, example.limit)
+    return Style(_printer(example), numbers, latex_width, _WIDTH)
+
+
 def _printer(example: WorkedExample) -> LatexPrinter:
     return LatexPrinter(example.profile, frozenset(example.system.parameters))
 
@@ -49,12 +63,11 @@ def _notes(example: WorkedExample) -> list[str]:
 
 def _sections(example: WorkedExample) -> list[tuple[str, list[str]]]:
     """The given quantities, then the worked lines of each section."""
-    numbers = LatexNumbers(example.profile, example.values, example.sizes, example.digits, example.limit)
-    style = Style(_printer(example), numbers, latex_width, _WIDTH)
+    style = _style(example)
     given = []
     for same, value in example.given():
         sign = _sign(not exact(example, *same))
-        given.append(f"{' = '.join(map(style.names.name, same))} {sign} {numbers.matrix(value)}")
+        given.append(f"{' = '.join(map(style.names.name, same))} {sign} {style.numbers.matrix(value)}")
     worked = [(title, [_step(example, step, style) for step in steps]) for title, steps in sections(example)]
     return [("Given", given), *worked]
 
