@@ -78,12 +78,11 @@ def _functions(source: str, where: str) -> dict[str, ast.FunctionDef]:
 
 def _typeset(function: ast.FunctionDef, name: Callable[[str], str]) -> str:
     typeset = _latexify()
-    scalars = scalar_names(function)
-    function = NumpyCalls().visit(function)
-    lines = _plain_assignments(function)
-    straight = all(isinstance(node, ast.Assign | ast.Return) for node in lines.body)
-    visitor = (typeset.AlignedFunction if straight else typeset.Algorithm)(typeset.Expressions(name, scalars))
     try:
+        scalars = scalar_names(function)
+        lines = _plain_assignments(NumpyCalls().visit(function))
+        straight = all(isinstance(node, ast.Assign | ast.Return) for node in lines.body)
+        visitor = (typeset.AlignedFunction if straight else typeset.Algorithm)(typeset.Expressions(name, scalars))
         return str(visitor.visit(lines))
     except import_module("latexify.exceptions").LatexifyError as error:
         raise InputError(f"listing: {function.name} holds what cannot be typeset: {error}") from None
