@@ -10,7 +10,7 @@ def write() -> Page:
     page = Page("Concatenated or split: one matrix on [h; x], or two")
     concat, split = sl.cell("lstm"), sl.cell("lstm", layout="split")
     page.say(r"""
-        Half of the texts multiply one matrix with the stacked vector $[h_{t-1}; x_t]$, the other half have a matrix for each.
+        Some texts multiply one matrix with the stacked vector $[h_{t-1}; x_t]$, others have a matrix for each part.
         Gate by gate:
     """)
     page.math(
