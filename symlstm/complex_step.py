@@ -10,7 +10,7 @@ import numpy as np
 from symlstm.algebra import Apply
 from symlstm.codegen import lambdify
 from symlstm.errors import InputError
-from symlstm.system import System
+from symlstm.system import System, check_system
 
 __all__ = ["GradientCheck", "GradientReport", "gradcheck"]
 
@@ -61,13 +61,13 @@ def gradcheck(back: System, values: Mapping[str, Any], *, tolerance: float | Non
     max(1, max|reference|), 1e-13 or 1e-9 by method when left out.
     Raises InputError for a System that is no backward pass, and for bad values.
     """
-    if not isinstance(back, System):
-        raise InputError(f"gradcheck: expected a System, got {type(back).__name__}")
+    check_system(back, "gradcheck")
     if back.forward is None:
         raise InputError(f"gradcheck: {back.name} is not a backward pass; give it sl.backprop({back.name})")
     analytic = all(node.activation.entry.analytic for line in back.forward.lines for node in line.rhs.atoms(Apply))
     method = "complex step" if analytic else "finite differences"
     limit = _TOLERANCE[method] if tolerance is None else tolerance
+    values = {name: _in_double(value) for name, value in values.items()}
     found = lambdify(back)(**values)
     loss = _loss(back, values)
     checks = []
@@ -77,6 +77,12 @@ def gradcheck(back: System, values: Mapping[str, Any], *, tolerance: float | Non
         error = float(np.max(np.abs(found[gradient] - reference)) / max(1.0, float(np.max(np.abs(reference)))))
         checks.append(GradientCheck(gradient, error, error <= limit))
     return GradientReport(method, limit, tuple(checks))
+
+
+def _in_double(value: Any) -> Any:
+    """Numbers in double precision, as the check needs them; anything else is left for the call to refuse."""
+    array = np.asarray(value) if not isinstance(value, list) else value
+    return array.astype(np.float64) if isinstance(array, np.ndarray) and array.dtype.kind in "fiu" else value
 
 
 def _loss(back: System, values: Mapping[str, Any]) -> Callable[[str, Array], Any]:

@@ -197,8 +197,9 @@ def transpose(matrix: MatrixExpr) -> MatrixExpr:
     return matrix if isinstance(matrix, Identity) else Transpose(matrix)
 
 
-def apply(activation: Activation, argument: MatrixExpr) -> MatrixExpr:
-    """The activation of every entry; the identity leaves the argument as it is."""
+def apply(activation: Activation | str, argument: MatrixExpr) -> MatrixExpr:
+    """The activation, given itself or by its name, of every entry; the identity leaves the argument as it is."""
+    activation = Activation(activation) if isinstance(activation, str) else activation
     return argument if activation.name == "identity" else Apply(activation, argument)
 
 

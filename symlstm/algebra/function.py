@@ -58,6 +58,16 @@ def define(name: str, entry: Entry) -> Activation:
     """Add an elementwise function to the table.
 
     Raises DefinitionError when the name is taken or is no identifier.
+
+    >>> from sympy import exp
+    >>> from symlstm.algebra import add, apply, hadamard, one_minus
+    >>> swish = define("swish", Entry(
+    ...     scalar=lambda x: x / (1 + exp(-x)),
+    ...     derivative=lambda y, x: add(y, hadamard(apply("sigmoid", x), one_minus(y))),
+    ...     latex=r"\\operatorname{swish}", text="swish", numpy="({0}) / (1 + np.exp(-({0})))",
+    ... ))
+    >>> swish.name
+    'swish'
     """
     if not name.isidentifier():
         raise DefinitionError(f"activation {name!r}: expected an identifier, for example 'swish'")

@@ -3,14 +3,29 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sympy import Basic, BlockMatrix, Expr, HadamardProduct, MatAdd, MatMul, MatrixExpr, MatrixSymbol, Transpose
+from sympy import (
+    Basic,
+    BlockMatrix,
+    Expr,
+    HadamardProduct,
+    Identity,
+    MatAdd,
+    MatMul,
+    MatrixExpr,
+    MatrixSymbol,
+    OneMatrix,
+    Transpose,
+    ZeroMatrix,
+)
 from sympy.matrices.expressions.hadamard import HadamardPower
 
 from symlstm.algebra import build
 from symlstm.algebra.nodes import Apply, ColumnBlock
+from symlstm.errors import MissingRuleError
 
 __all__ = ["children", "rebuild", "rewrite", "substitute", "symbols_of"]
 
+_CONSTANTS = (OneMatrix, ZeroMatrix, Identity)
 Combine = Callable[[MatrixExpr, list[Any]], MatrixExpr]
 
 
@@ -56,8 +71,10 @@ def rewrite(expression: MatrixExpr, leaf: Callable[[MatrixSymbol], MatrixExpr], 
         return done[node]
 
     def descend(node: Basic) -> Basic:
-        if type(node) not in _BUILDERS and not isinstance(node, BlockMatrix):
+        if not isinstance(node, MatrixExpr) or isinstance(node, _CONSTANTS):
             return node
+        if type(node) not in _BUILDERS and not isinstance(node, BlockMatrix):
+            raise MissingRuleError(f"no rule to rebuild {type(node).__name__} in {node}")
         before = children(node)
         operands = [visit(part) for part in before]
         return node if operands == before else combine(node, operands)

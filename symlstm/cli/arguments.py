@@ -32,9 +32,17 @@ def parse(command: str, summary: str, arguments: Sequence[str]) -> argparse.Name
     _OPTIONS[command](parser)
     options = parser.parse_args(arguments)
     if options.format is None:
-        suffix = _SUFFIXES.get(os.path.splitext(options.output or "")[1], "")
-        options.format = suffix if suffix in formats else formats[0]
+        options.format = _format_of(options, parser, formats)
     return options
+
+
+def _format_of(options: argparse.Namespace, parser: argparse.ArgumentParser, formats: Sequence[str]) -> str:
+    """The format that the output file's suffix names; without a suffix the first one, or LaTeX for Python source."""
+    suffix = os.path.splitext(options.output or "")[1]
+    default = "latex" if "python" in formats and options.file else formats[0]
+    if suffix and _SUFFIXES.get(suffix) not in formats:
+        parser.error(f"-o {options.output}: its suffix names no format; add --format {' or '.join(formats)}")
+    return _SUFFIXES[suffix] if suffix else default
 
 
 def _common_options(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:

@@ -117,7 +117,7 @@ def code(options: argparse.Namespace) -> str:
 
 def _typeset_file(options: argparse.Namespace) -> str:
     if options.format == "python":
-        raise InputError(f"code {options.file}: a file can be typeset; add --format latex")
+        raise InputError(f"code {options.file}: a file can only be typeset; use --format latex")
     path, _, name = options.file.partition(":")
     return source_listing(_read_text(path), path, name or None, notation=options.notation)
 

@@ -1,6 +1,7 @@
 """Arguments: values checked against the shapes of a System, and results given back in the form they came in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,36 @@ from symlstm.algebra import show_shape
 from symlstm.errors import InputError, UnknownNameError
 from symlstm.system import LeafKind, System
 
-__all__ = ["Arguments"]
+__all__ = ["Arguments", "Signature"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
+Form = tuple[int, ...]
+
+_BINDING_ORDER = [LeafKind.INPUT, LeafKind.STATE, LeafKind.SEED, LeafKind.PARAMETER]
+
+
+class Signature:
+    """What a System takes: the names and shapes of its leaves; `remark` is added where a batch is refused."""
+
+    def __init__(self, system: System, remark: str = "") -> None:
+        self.system = system
+        self.remark = remark
+        leaves = sorted(system.leaves, key=lambda leaf: _BINDING_ORDER.index(leaf.kind))
+        self.shapes: dict[str, tuple[Expr, Expr]] = {str(leaf.symbol.name): leaf.symbol.shape for leaf in leaves}
+        self.first = next(iter(self.shapes), "")
+        self.adjoints = {line.name: line.of for line in system.lines if line.of}
+        self.expected = lru_cache(maxsize=32)(self._expected)
+
+    def is_column(self, name: str) -> bool:
+        """Whether a leaf is a vector, or as wide as the batch."""
+        width = self.shapes[name][1]
+        return bool(width == 1 or width == self.shapes[self.first][1])
+
+    def _expected(self, sizes: tuple[tuple[Symbol, int], ...]) -> dict[str, Form]:
+        """The shape of every leaf in numbers."""
+        return {
+            name: tuple(int(sympify(side).subs(dict(sizes))) for side in shape) for name, shape in self.shapes.items()
+        }
 
 
 class Arguments:
@@ -23,89 +51,88 @@ class Arguments:
     non-numeric or non-finite value.
     """
 
-    def __init__(self, system: System, values: Mapping[str, Any]) -> None:
-        self.system = system
+    def __init__(self, signature: Signature, values: Mapping[str, Any]) -> None:
+        self._signature = signature
         self._check_names(values)
-        given = {name: _as_numbers(name, values[name]) for name in _binding_order(system)}
-        self._forms: dict[str, tuple[int, ...]] = {name: array.shape for name, array in given.items()}
-        self._column_form = len(self._forms[(*system.inputs, *system.states, *given)[0]])
-        columns = {name: self._as_matrix(name, array) for name, array in given.items()}
-        self.sizes = self._bind_sizes(columns)
-        for name, array in columns.items():
-            self._check_shape(name, array)
-        dtype = np.result_type(*columns.values())
+        given = {name: _as_numbers(name, values[name]) for name in signature.shapes}
+        self._forms: dict[str, Form] = {name: array.shape for name, array in given.items()}
+        matrices = {name: self._as_matrix(name, array) for name, array in given.items()}
+        bound = self._bind_sizes(matrices)
+        self.sizes = {symbol: length for symbol, (length, _) in bound.items()}
+        expected = signature.expected(tuple(self.sizes.items()))
+        for name, array in matrices.items():
+            if array.shape != expected[name]:
+                raise InputError(self._mismatch(name, expected[name], bound))
+            if not np.isfinite(array).all():
+                place = [int(k) for k in np.argwhere(~np.isfinite(array))[0]]
+                raise InputError(f"{name}: expected finite numbers, got {array[tuple(place)]} at {place}")
+        dtype = np.result_type(*(array.dtype for array in matrices.values()))
         dtype = dtype if np.issubdtype(dtype, np.inexact) else np.dtype(np.float64)
-        self.arrays = {name: array.astype(dtype, copy=False) for name, array in columns.items()}
+        self.arrays = {name: array.astype(dtype, copy=False) for name, array in matrices.items()}
 
     def _check_names(self, values: Mapping[str, Any]) -> None:
-        leaves = [str(leaf.symbol.name) for leaf in self.system.leaves]
+        shapes, system = self._signature.shapes, self._signature.system
         for name in values:
-            if name not in leaves:
-                raise UnknownNameError(f"quantity for {self.system.name}", name, leaves)
-        if missing := [name for name in leaves if name not in values]:
-            wanted = ", ".join(f"{name} of shape {show_shape(self.system.shapes[name])}" for name in missing)
-            raise InputError(f"{self.system.name}: missing {wanted}")
+            if name not in shapes:
+                raise UnknownNameError(f"quantity for {system.name}", name, shapes)
+        if missing := [name for name in shapes if name not in values]:
+            wanted = ", ".join(f"{name} of shape {show_shape(shapes[name])}" for name in missing)
+            raise InputError(f"{system.name}: missing {wanted}")
 
     def _as_matrix(self, name: str, array: Array) -> Array:
-        expected = self.system.shapes[name]
-        is_column = expected[1] == 1 or self._is_batch(expected[1])
         if array.ndim == 2:
             return array
-        if array.ndim == 1 and is_column:
+        if self._signature.is_column(name):
             return array.reshape(-1, 1)
-        if array.ndim == 0 and (is_column or expected == (1, 1)):
-            return array.reshape(1, 1)
-        raise InputError(f"{name}: expected shape {show_shape(expected)}, got {_shape_text(array.shape)}")
+        expected = show_shape(self._signature.shapes[name])
+        raise InputError(f"{name}: expected shape {expected}, got {_shape_text(array.shape)}")
 
-    def _is_batch(self, size: Expr) -> bool:
-        return bool(self.system.inputs) and size == self.system.shapes[self.system.inputs[0]][1]
-
-    def _bind_sizes(self, columns: Mapping[str, Array]) -> dict[Symbol, tuple[int, str]]:
+    def _bind_sizes(self, matrices: Mapping[str, Array]) -> dict[Symbol, tuple[int, str]]:
         sizes: dict[Symbol, tuple[int, str]] = {}
-        for name, array in columns.items():
-            for side, length in zip(self.system.shapes[name], array.shape, strict=True):
+        for name, array in matrices.items():
+            for side, length in zip(self._signature.shapes[name], array.shape, strict=True):
                 if isinstance(side, Symbol):
                     sizes.setdefault(side, (length, name))
+        unbound = {s for shape in self._signature.shapes.values() for side in shape for s in sympify(side).free_symbols}
+        if unbound := unbound - sizes.keys():
+            names = ", ".join(sorted(map(str, unbound)))
+            raise InputError(
+                f"{self._signature.system.name}: no quantity has the length {names} alone; build it with numbers"
+            )
         return sizes
 
-    def _check_shape(self, name: str, array: Array) -> None:
-        shape = self.system.shapes[name]
-        values = {symbol: length for symbol, (length, _) in self.sizes.items()}
-        expected = tuple(int(sympify(side).subs(values)) for side in shape)
-        if array.shape != expected:
-            symbols = sorted({symbol for side in shape for symbol in sympify(side).free_symbols}, key=str)
-            why = " and ".join(f"{self.sizes[s][1]} gives {s} = {self.sizes[s][0]}" for s in symbols)
-            symbolic = f"{show_shape(shape)} = " if symbols else ""
-            got = _shape_text(self._forms[name])
-            because = f"; {why}" if why else ""
-            raise InputError(f"{name}: expected shape {symbolic}{_shape_text(expected)}, got {got}{because}")
-        if not np.isfinite(array).all():
-            place = tuple(int(k) for k in np.argwhere(~np.isfinite(array))[0])
-            raise InputError(f"{name}: expected finite numbers, got {array[place]} at {list(place)}")
+    def _mismatch(self, name: str, expected: Form, bound: Mapping[Symbol, tuple[int, str]]) -> str:
+        shape = self._signature.shapes[name]
+        symbols = sorted({symbol for side in shape for symbol in sympify(side).free_symbols}, key=str)
+        why = " and ".join(f"{bound[s][1]} gives {s} = {bound[s][0]}" for s in symbols)
+        symbolic = f"{show_shape(shape)} = " if symbols else ""
+        text = f"{name}: expected shape {symbolic}{_shape_text(expected)}, got {_shape_text(self._forms[name])}"
+        batch = self._signature.remark if self._signature.is_column(name) else ""
+        return "; ".join(filter(None, [text, why, batch]))
 
     def restore(self, results: Mapping[str, Array]) -> dict[str, Array]:
         """The results as fresh arrays: columns in the form of x, a gradient in the form of its quantity."""
         forms = dict(self._forms)
-        taken: list[Array] = list(self.arrays.values())
+        taken = {id(_owner(array)) for array in self.arrays.values()}
         restored = {}
         for name, result in results.items():
-            source = name.partition("_")[2]
-            is_adjoint = name[0] == "d" and name.partition("_")[0][1:].isdecimal() | (name.partition("_")[0] == "d")
-            form = forms.get(source) if is_adjoint else None
-            if form is None:
-                form = result.shape if self._column_form == 2 or result.shape[1] != 1 else result.shape[:1]
-            if is_adjoint or form != result.shape:
-                forms[name] = form
-            fresh = result.copy() if any(np.may_share_memory(result, other) for other in taken) else result
-            taken.append(fresh)
-            restored[name] = fresh.reshape(form)
+            quantity = self._signature.adjoints.get(name)
+            forms[name] = forms[quantity] if quantity else self._column_form(result)
+            fresh = result.copy() if id(_owner(result)) in taken else result
+            taken.add(id(_owner(fresh)))
+            restored[name] = fresh.reshape(forms[name])
         return restored
 
+    def _column_form(self, result: Array) -> Form:
+        """As x came: a matrix stays one, a vector for a vector, a number for a number."""
+        dimensions = len(self._forms[self._signature.first]) if self._signature.first else 2
+        if dimensions == 2 or result.shape[1] != 1:
+            return result.shape
+        return () if dimensions == 0 and result.size == 1 else result.shape[:1]
 
-def _binding_order(system: System) -> Iterable[str]:
-    """Inputs and states first: a mis-shaped weight is then measured against them, not the other way round."""
-    order = [LeafKind.INPUT, LeafKind.STATE, LeafKind.SEED, LeafKind.PARAMETER]
-    return [str(leaf.symbol.name) for leaf in sorted(system.leaves, key=lambda leaf: order.index(leaf.kind))]
+
+def _owner(array: Array) -> Any:
+    return array if array.base is None else array.base
 
 
 def _as_numbers(name: str, value: Any) -> Array:
@@ -116,16 +143,15 @@ def _as_numbers(name: str, value: Any) -> Array:
     if array.dtype == bool or not np.issubdtype(array.dtype, np.number):
         raise InputError(f"{name}: expected an array of numbers, got {_short(value)} of type {array.dtype}")
     if array.ndim > 2 or array.size == 0:
-        raise InputError(
-            f"{name}: expected one or two dimensions and at least one entry, got {_shape_text(array.shape)}"
-        )
+        got = _shape_text(array.shape)
+        raise InputError(f"{name}: expected one or two dimensions and at least one entry, got {got}")
     return array
 
 
 def _short(value: object) -> str:
-    text = repr(value)
+    text = " ".join(repr(value).split())
     return text if len(text) <= 40 else text[:37] + "..."
 
 
-def _shape_text(shape: tuple[int, ...]) -> str:
+def _shape_text(shape: Form) -> str:
     return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"

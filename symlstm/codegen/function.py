@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from symlstm.algebra import B
-from symlstm.codegen.arguments import Arguments
+from symlstm.codegen.arguments import Arguments, Signature
 from symlstm.codegen.module import function_name, module_source
 from symlstm.derive import batched
-from symlstm.errors import DefinitionError, UnknownNameError
-from symlstm.system import LeafKind, System
+from symlstm.errors import DefinitionError, InputError, UnknownNameError
+from symlstm.system import LeafKind, System, check_system
 
 __all__ = ["Function", "Values", "lambdify"]
 
@@ -56,14 +56,19 @@ class Function:
 
     def __init__(self, system: System) -> None:
         self.system = system
-        self.columns = _for_columns(system)
+        self.columns, remark = _for_columns(system)
+        self.signature = Signature(self.columns, remark)
         self.source = module_source(self.columns)
         self.name = function_name(system)
         self._run = _compile(self.source, self.name)
 
-    def __call__(self, **values: Any) -> Values:
-        """Compute every equation of the System."""
-        arguments = Arguments(self.columns, values)
+    def __call__(self, *unnamed: Any, **values: Any) -> Values:
+        """Compute every equation of the System; every value is given by name."""
+        if unnamed:
+            raise InputError(
+                f"{self.name}: give every value by name, as in {self.name}(x=…); a dict as {self.name}(**values)"
+            )
+        arguments = Arguments(self.signature, values)
         return Values(arguments.restore(self._run(**arguments.arrays)))
 
     def __repr__(self) -> str:
@@ -71,25 +76,29 @@ class Function:
 
 
 def lambdify(system: System) -> Function:
-    """Compile a System, forward or backward, to a plain NumPy function.
+    """Compile a System, forward or backward, to a plain NumPy function of its inputs, states and parameters.
+
+    Shapes are those of the System, see `Function`; the dtype is the common one of the values, float32 or float64.
+    Raises MissingRuleError for an operation without a NumPy form, InputError for anything but a System.
 
     >>> import symlstm as sl
     >>> step = sl.lambdify(sl.cell("lstm", layout="split"))
     >>> print(next(line for line in step.source.splitlines() if "a_f =" in line))
         a_f = W_f @ x + U_f @ h_prev + b_f
     """
+    check_system(system, "lambdify")
     return Function(system)
 
 
-def _for_columns(system: System) -> System:
-    """The System for any number of columns, where its columns stay apart; else the System itself."""
-    columns = [leaf.symbol for leaf in system.leaves if leaf.kind is not LeafKind.PARAMETER]
+def _for_columns(system: System) -> tuple[System, str]:
+    """The System for any number of columns where its columns stay apart, else the System itself and why not."""
+    columns = [leaf.symbol for leaf in system.leaves if leaf.kind in (LeafKind.INPUT, LeafKind.STATE)]
     if any(symbol.shape[1] != 1 for symbol in columns):
-        return system
+        return system, ""
     try:
-        return batched(system, B)
-    except DefinitionError:
-        return system
+        return batched(system, B), ""
+    except DefinitionError as error:
+        return system, str(error)
 
 
 def _compile(source: str, name: str) -> Callable[..., dict[str, Array]]:

@@ -19,8 +19,8 @@ from symlstm.printing.latex import LatexPrinter
 __all__ = ["listing", "source_listing"]
 
 
-def listing(function: Function | Callable[..., Any], *, notation: str | Profile | None = None) -> str:
-    r"""Typeset a Python function as LaTeX: the function that `lambdify` generated, or your own.
+def listing(function: Function | Callable[..., Any] | str, *, notation: str | Profile | None = None) -> str:
+    r"""Typeset a Python function as LaTeX: the function that `lambdify` generated, your own, or Python source.
 
     A matrix product is printed side by side, an elementwise one with ⊙, `np.concatenate((h, x))` as [h; x]. Names of
     a generated function print in `notation` (the default profile when None), your own as they are unless `notation` is
@@ -39,10 +39,14 @@ def listing(function: Function | Callable[..., Any], *, notation: str | Profile 
         known = function.columns.symbols
         body = _functions(function.source, "the generated code")[function.name]
         return _typeset(body, lambda name: printer.name(name) if name in known else _plain_name(name))
+    if isinstance(function, str):
+        return source_listing(textwrap.dedent(function), "the source", notation=notation)
     try:
         source = textwrap.dedent(inspect.getsource(function))
     except (OSError, TypeError):
-        raise InputError(f"listing: the source of {function!r} cannot be found; define it in a file") from None
+        raise InputError(
+            f"listing: the source of {function!r} cannot be found; define it in a file or give its source as text"
+        ) from None
     found = _functions(source, repr(function))
     return _typeset(next(iter(found.values())), _names(notation))
 
@@ -70,7 +74,15 @@ def _functions(source: str, where: str) -> dict[str, ast.FunctionDef]:
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
         raise InputError(f"{where}: not valid Python{f', line {line}' if line else ''}: {error.args[0]}") from None
-    found = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    found: dict[str, ast.FunctionDef] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            found |= {
+                f"{node.name}.{method.name}": method for method in node.body if isinstance(method, ast.FunctionDef)
+            }
+    methods = {id(method) for method in found.values()}
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and id(node) not in methods)
+    found = {node.name: node for node in functions} | found
     if not found:
         raise InputError(f"{where}: expected a function (def …), found none")
     return found
@@ -80,14 +92,21 @@ def _typeset(function: ast.FunctionDef, name: Callable[[str], str]) -> str:
     typeset = _latexify()
     try:
         scalars = scalar_names(function)
-        lines = _plain_assignments(NumpyCalls().visit(function))
-        straight = all(isinstance(node, ast.Assign | ast.Return) for node in lines.body)
+        lines = _Plain().visit(NumpyCalls().visit(function))
+        straight = all(isinstance(node, ast.Assign | ast.AugAssign | ast.Return) for node in lines.body)
         visitor = (typeset.AlignedFunction if straight else typeset.Algorithm)(typeset.Expressions(name, scalars))
         return str(visitor.visit(lines))
     except import_module("latexify.exceptions").LatexifyError as error:
-        raise InputError(f"listing: {function.name} holds what cannot be typeset: {error}") from None
+        raise InputError(f"listing: {function.name} holds what cannot be typeset: {_place(function, error)}") from None
     except RecursionError:
         raise InputError(f"listing: {function.name} is nested too deeply to typeset") from None
+
+
+def _place(function: ast.FunctionDef, error: Exception) -> str:
+    """latexify-py names the kind of node; the line is that of the first such node."""
+    kind = str(error).rpartition(" ")[2]
+    lines = [getattr(node, "lineno", 0) for node in ast.walk(function) if type(node).__name__ == kind]
+    return f"{error}" + (f" in line {min(lines)}" if lines else "")
 
 
 def _latexify() -> Any:
@@ -100,22 +119,16 @@ def _latexify() -> Any:
         ) from None
 
 
-def _plain_assignments(function: ast.FunctionDef) -> ast.FunctionDef:
-    """x += y as x = x + y, x: T = y as x = y."""
-    replacer = import_module("latexify.transformers").AugAssignReplacer()
-    plain: ast.FunctionDef = replacer.visit(_Plain().visit(function))
-    return plain
-
-
 class _Plain(ast.NodeTransformer):
-    """Drops what says nothing in mathematics, and annotations."""
+    """Drops what says nothing in mathematics: docstrings, assertions, guards that raise, prints, imports, `with`."""
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         super().generic_visit(node)
         for block in ("body", "orelse"):
             statements = getattr(node, block, None)
             if isinstance(statements, list):
-                setattr(node, block, [statement for statement in statements if not _is_silent(statement)])
+                inner = [deeper for statement in statements for deeper in _unwrapped(statement)]
+                setattr(node, block, [statement for statement in inner if not _is_silent(statement)])
         return node
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
@@ -124,13 +137,18 @@ class _Plain(ast.NodeTransformer):
         return ast.copy_location(ast.Assign(targets=[node.target], value=node.value), node)
 
 
+def _unwrapped(statement: ast.stmt) -> list[ast.stmt]:
+    return statement.body if isinstance(statement, ast.With) else [statement]
+
+
 def _is_silent(statement: ast.stmt) -> bool:
-    """Docstrings, assertions, imports and prints say nothing in mathematics."""
+    if isinstance(statement, ast.If):
+        return all(map(_is_silent, statement.body)) and all(map(_is_silent, statement.orelse))
     if isinstance(statement, ast.Expr):
         call = statement.value
         is_print = isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "print"
         return isinstance(call, ast.Constant) or is_print
-    return isinstance(statement, ast.Assert | ast.Import | ast.ImportFrom | ast.Pass)
+    return isinstance(statement, ast.Assert | ast.Import | ast.ImportFrom | ast.Pass | ast.Raise)
 
 
 def _names(notation: str | Profile | None) -> Callable[[str], str]:
@@ -146,18 +164,27 @@ def _names(notation: str | Profile | None) -> Callable[[str], str]:
 
 
 def _plain_name(identifier: str) -> str:
-    """An identifier as it is: h_prev with a subscript, dW as two letters, alpha as a Greek one."""
-    head, *subscripts = [part for part in identifier.split("_") if part] or [r"\_"]
-    letters = head.rstrip("0123456789")
-    subscripts = ([head[len(letters) :]] if letters and letters != head else []) + subscripts
-    letters = letters or head
-    if letters in GREEK:
-        text = "\\" + letters
-    elif len(letters) == 1 or (len(letters) == 2 and letters[0] == "d") or letters == r"\_":
-        text = letters
-    else:
-        text = rf"\mathrm{{{letters}}}"
-    below = ",".join(part if len(part) == 1 or part.isdigit() else rf"\mathrm{{{part}}}" for part in subscripts)
+    """An identifier as it is: h_prev and prev_h with a subscript, dW as two letters, alpha as a Greek one."""
+    parts = [part for part in identifier.split("_") if part]
+    if len(parts) > 1 and not _is_letter(parts[0]):
+        letters = [part for part in parts if _is_letter(part)]
+        if len(letters) != 1:
+            return r"\mathrm{" + r"\_".join(parts) + "}"
+        parts = [letters[0], *(part for part in parts if part != letters[0])]
+    if not parts:
+        return r"\mathrm{\_}"
+    head = parts[0].rstrip("0123456789") or parts[0]
+    digits = parts[0][len(head) :]
+    text = "\\" + head if head in GREEK else head if _is_letter(head) else rf"\mathrm{{{head}}}"
+    below = ",".join(
+        part if len(part) == 1 or part.isdigit() else rf"\mathrm{{{part}}}" for part in [digits, *parts[1:]] if part
+    )
     if not below:
         return text
     return f"{text}_{below}" if len(below) == 1 else f"{text}_{{{below}}}"
+
+
+def _is_letter(part: str) -> bool:
+    """x, dx and alpha print as letters."""
+    bare = part.rstrip("0123456789")
+    return len(bare) == 1 or (len(bare) == 2 and bare[0] == "d") or bare in GREEK

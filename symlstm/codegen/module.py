@@ -45,7 +45,11 @@ def _function(system: System, printer: NumpyPrinter, body: list[str]) -> str:
     leaves = [str(leaf.symbol.name) for leaf in system.leaves]
     results = [f'"{line.name}": {line.name}' for line in system.lines]
     returned = _wrapped("return {", results, "}")
-    lines = [*_docstring(system), *_sizes(system, printer), *body, *returned]
+    guard = [
+        *_wrapped("if any(np.ndim(array) != 2 for array in [", leaves, "]):"),
+        '    raise ValueError("expected two-dimensional arrays, a vector of n entries as (n, 1)")',
+    ]
+    lines = [*_docstring(system), *guard, *_sizes(system, printer), *body, *returned]
     signature = _wrapped(f"def {function_name(system)}(", ["*", *leaves], "):")
     return "\n".join([*signature, *(f"    {line}" if line else "" for line in lines)]) + "\n"
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from latexify.codegen import ExpressionCodegen, FunctionCodegen, IPythonAlgorithmicCodegen
 
+from symlstm.codegen.numpy_calls import MODULES
 from symlstm.printing.latex import bracketed, parenthesized
 
 __all__ = ["Algorithm", "AlignedFunction", "Expressions"]
@@ -92,7 +93,9 @@ class Expressions(ExpressionCodegen):  # type: ignore[misc]
             return rf"{left} \, {right}" if words else f"{left} {right}"
         if isinstance(node.op, ast.Mult):
             if self._is_scalar(node.left) or self._is_scalar(node.right):
-                return r" \cdot ".join(self._product_side(side, None) for side in (node.left, node.right))
+                left, right = (self._product_side(side, None) for side in (node.left, node.right))
+                plain = isinstance(node.left, ast.Constant) and right[:1].isalpha()
+                return f"{left} {right}" if plain else rf"{left} \cdot {right}"
             return r" \odot ".join(self._product_side(side, ast.Mult) for side in (node.left, node.right))
         if isinstance(node.op, ast.Pow):
             exponent = f"^{{{self.visit(node.right)}}}"
@@ -128,14 +131,16 @@ class Expressions(ExpressionCodegen):  # type: ignore[misc]
 
     def _named_call(self, node: ast.Call, name: str, arguments: list[str]) -> str:
         owner = node.func.value if isinstance(node.func, ast.Attribute) else None
-        if owner is not None and not isinstance(owner, ast.Name):
+        if owner is not None and not _is_module(owner):
             arguments = [self.visit(owner), *arguments]
         keywords = [rf"\text{{{_escaped(str(k.arg))}}}={self.visit(k.value)}" for k in node.keywords]
         return rf"\operatorname{{{_escaped(name)}}}" + parenthesized(", ".join([*arguments, *keywords]))
 
     def _stack(self, node: ast.Call, name: str) -> str:
         """[h; x] for blocks on top of each other, [A, B] for blocks side by side."""
-        blocks = node.args[0].elts if isinstance(node.args[0], ast.Tuple | ast.List) else [node.args[0]]
+        if not isinstance(node.args[0], ast.Tuple | ast.List):
+            return rf"\operatorname{{{name}}}" + parenthesized(self.visit(node.args[0]))
+        blocks = node.args[0].elts
         side_by_side = name in ("hstack", "column_stack") or _axis(node) in (1, -1)
         sign = r",\, " if side_by_side else "; "
         return bracketed(sign.join(self.visit(block) for block in blocks))
@@ -174,6 +179,13 @@ class Expressions(ExpressionCodegen):  # type: ignore[misc]
     def _wrapped(self, node: ast.expr, least: int) -> str:
         text = self.visit(node)
         return text if _binding(node) >= least else parenthesized(text)
+
+
+def _is_module(owner: ast.expr) -> bool:
+    """np, np.linalg, and self, whose methods are functions of their arguments alone."""
+    while isinstance(owner, ast.Attribute):
+        owner = owner.value
+    return isinstance(owner, ast.Name) and owner.id in {*MODULES, "self", "math", "scipy"}
 
 
 def _called(node: ast.Call) -> str:
@@ -220,22 +232,40 @@ def _escaped(text: str) -> str:
     return text.translate(_ESCAPES)
 
 
+def _plain(node: ast.AugAssign) -> ast.Assign:
+    value = ast.parse(ast.unparse(node.target), mode="eval").body
+    return ast.Assign(targets=[node.target], value=ast.BinOp(left=value, op=node.op, right=node.value))
+
+
 class AlignedFunction(FunctionCodegen):  # type: ignore[misc]
     """A function of assignments: one aligned line each, and what it returns."""
 
     def __init__(self, expressions: Expressions) -> None:
         super().__init__()
         self._expression_codegen = expressions
+        self._assigned: set[str] = set()
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> str:
         """The lines of the function in an `aligned` block."""
+        self._assigned = {argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)}
         lines = [self.visit(statement) for statement in node.body]
         return "\\begin{aligned}\n" + " \\\\\n".join(line for line in lines if line) + "\n\\end{aligned}"
 
     def visit_Assign(self, node: ast.Assign) -> str:
-        """y &= x."""
-        targets = " = ".join(self._expression_codegen.visit(target) for target in node.targets)
-        return f"{targets} &= {self._expression_codegen.visit(node.value)}"
+        """y &= x; an arrow where y had a value before, for y = y + x is no equation."""
+        targets = [self._expression_codegen.visit(target) for target in node.targets]
+        value = self._expression_codegen.visit(node.value)
+        if targets == [value]:
+            return ""
+        names = {name.id for target in node.targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+        sign = r"&\gets" if names & self._assigned else "&="
+        self._assigned |= names
+        return f"{' = '.join(targets)} {sign} {value}"
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> str:
+        """y += x as y ← y + x."""
+        self._assigned |= {name.id for name in ast.walk(node.target) if isinstance(name, ast.Name)}
+        return str(self.visit(_plain(node)))
 
     def visit_Return(self, node: ast.Return) -> str:
         """What is returned; a dict of the function's own names needs no line."""
@@ -250,6 +280,10 @@ class Algorithm(IPythonAlgorithmicCodegen):  # type: ignore[misc]
     def __init__(self, expressions: Expressions) -> None:
         super().__init__()
         self._expression_codegen = expressions
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> str:
+        """y += x as y ← y + x."""
+        return str(self.visit(_plain(node)))
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> str:
         """The statements, indented, without a frame."""

@@ -8,7 +8,7 @@ from sympy import Expr, MatrixExpr, MatrixSymbol
 from symlstm.algebra import add, symbols_of, zeros
 from symlstm.derive.vjp import pull_back
 from symlstm.errors import DefinitionError
-from symlstm.system import Equation, Leaf, LeafKind, Role, System, side_by_side
+from symlstm.system import Equation, Leaf, LeafKind, Role, System, check_system, side_by_side
 
 __all__ = ["backprop", "batched"]
 
@@ -26,13 +26,16 @@ def backprop(system: System) -> System:
     Raises MissingRuleError for an operation without a rule.
     Source: reverse accumulation, Griewank and Walther 2008, section 3.2.
     """
+    check_system(system, "backprop")
     order = _order(system)
     mark = "" if order == 0 else str(order + 1)
     adjoint = _renamer(f"d{mark}_")
     seed = _renamer(f"seed{mark}_")
     seeds = {name: seed(system.symbols[name]) for name in system.outputs}
     gradients = _sweep(system, adjoint, seeds)
-    lines = [Equation(adjoint(system.symbols[name]), gradient, Role.ADJOINT) for name, gradient in gradients.items()]
+    lines = [
+        Equation(adjoint(system.symbols[name]), gradient, Role.ADJOINT, name) for name, gradient in gradients.items()
+    ]
     leaves = (*system.leaves, *(Leaf(symbol, LeafKind.SEED) for symbol in seeds.values()))
     outputs = tuple(adjoint(leaf.symbol).name for leaf in system.leaves)
     in_order = _arrange(system, lines, adjoint)
@@ -46,6 +49,7 @@ def batched(system: System, batch: Expr) -> System:
     from the product rule. Raises DefinitionError for a System whose columns do not stay apart, and for a backward
     pass that was changed by hand, whose sums over the batch nobody derived.
     """
+    check_system(system, "batched")
     if system.forward is not None:
         if system != backprop(system.forward):
             raise DefinitionError(f"system {system.name}: a backward pass changed by hand has no batched form")

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-__all__ = ["ACCENTS", "GREEK", "Glyph"]
+__all__ = ["ACCENTS", "GREEK", "HADAMARD", "Glyph"]
+
+HADAMARD = {r"\odot": "⊙", r"\circ": "∘", r"\otimes": "⊗", r"\ast": "∗", "*": "*", r"\cdot": "·"}
 
 ACCENTS = {"tilde": "\u0303", "hat": "\u0302", "bar": "\u0304"}
 

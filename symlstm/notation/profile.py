@@ -16,8 +16,8 @@ _ADJOINT = re.compile(r"(seed|d)(\d*)_(?=.)")
 class Profile:
     """How a text prints: letters, time, products, transposes and stacks.
 
-    `symbols` gives the letter and accent of a quantity with a time; `families` the letter and the subscript of
-    what belongs to a gate (`W_f`), where `{gate}` stands for the gate's `label`; `parts` names the blocks of
+    `symbols` gives the letter, accent and subscript of a quantity with a time; `families` the letter and the subscript
+    of what belongs to a gate (`W_f`), where `{gate}` stands for the gate's `label`; `parts` names the blocks of
     a weight matrix by what they multiply.
     """
 
@@ -29,7 +29,6 @@ class Profile:
     parts: Mapping[str, str]
     time: str = "subscript"
     hadamard: str = r"\odot"
-    hadamard_text: str = "⊙"
     product: str = ""
     transpose: str = r"\top"
     separator: str = ";"
@@ -48,7 +47,8 @@ class Profile:
         time = None if identifier in timeless else -1 if earlier else 0
         head, *subscripts = identifier.removesuffix("_prev").split("_")
         look = self.symbols.get(head, {"letter": head})
-        return Glyph(look["letter"], look.get("accent", ""), tuple(filter(None, subscripts)), time)
+        below = (look.get("subscript", ""), *subscripts)
+        return Glyph(look["letter"], look.get("accent", ""), tuple(filter(None, below)), time)
 
     def _of_family(self, family: Mapping[str, Any], gate: str) -> Glyph:
         subscript = str(family.get("subscript", "{gate}")).replace("{gate}", self.labels.get(gate, gate))

@@ -1,7 +1,7 @@
 """Profiles by name and from TOML files, every entry checked."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from functools import lru_cache
 from importlib.resources import files
@@ -9,16 +9,23 @@ from pathlib import Path
 from typing import Any
 
 from symlstm.errors import InputError, UnknownNameError
-from symlstm.notation.glyph import ACCENTS
+from symlstm.notation.glyph import ACCENTS, GREEK, HADAMARD
 from symlstm.notation.profile import Profile
 
 __all__ = ["NOTATIONS", "notation"]
 
 _FOLDER = files("symlstm.notation") / "profiles"
-_CHOICES = {"time": ("subscript", "superscript", "angle"), "accent": ACCENTS}
+_CHOICES: dict[str, Collection[str]] = {
+    "time": ("subscript", "superscript", "angle"),
+    "accent": ACCENTS,
+    "hadamard": HADAMARD,
+    "product": ("", r"\cdot", r"\times"),
+    "transpose": (r"\top", "T", r"\mathsf{T}", r"\mathrm{T}", r"\intercal", r"\prime"),
+    "separator": (";", ","),
+}
 _TABLES = ("symbols", "families", "labels", "parts")
 _ENTRY: dict[str, dict[str, type]] = {
-    "symbols": {"letter": str, "accent": str},
+    "symbols": {"letter": str, "accent": str, "subscript": str},
     "families": {"letter": str, "subscript": str, "timed": bool},
 }
 
@@ -27,13 +34,17 @@ NOTATIONS: tuple[str, ...] = tuple(
 )
 
 
-def notation(which: str | Profile = "default") -> Profile:
+def notation(which: str | Path | Profile = "default") -> Profile:
     """A profile by its name, or from a TOML file whose path ends in `.toml`.
 
     Raises UnknownNameError for a name that is not in `NOTATIONS`, InputError for a file that cannot be used.
     """
     if isinstance(which, Profile):
         return which
+    if not isinstance(which, str | Path):
+        raise InputError(
+            f"notation: expected a name, a Profile or the path of a .toml file, got {type(which).__name__}"
+        )
     if not str(which).endswith(".toml"):
         return _builtin(str(which))
     try:
@@ -57,15 +68,22 @@ def _parse(text: str, where: str) -> Profile:
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"notation {where}: not valid TOML: {error}") from None
     names = [field.name for field in fields(Profile)]
-    base = data.pop("base", None)
-    start = {name: getattr(_builtin(str(base)), name) for name in names} if base is not None else {}
+    base = data.pop("base", None if where == "default" else "default")
+    start = {} if base is None else {name: getattr(_builtin(str(base)), name) for name in names}
     _check(data, names, where)
     tables = {key: {**start.get(key, {}), **data[key]} for key in _TABLES if key in data}
-    try:
-        return Profile(**{**start, **data, **tables})
-    except TypeError:
-        missing = ", ".join(name for name in ("name", "title", *_TABLES) if name not in {*start, *data})
-        raise InputError(f'notation {where}: {missing} missing; name a base profile: base = "default"') from None
+    profile = Profile(**{**start, "name": where, "title": where, **data, **tables})
+    _check_distinct(profile, where)
+    return profile
+
+
+def _check_distinct(profile: Profile, where: str) -> None:
+    """Two quantities that print alike make formulas that say something else."""
+    seen: dict[Any, str] = {}
+    for name in ("f", "i", "o", "g", "c", "h", "x", *profile.symbols):
+        other = seen.setdefault(profile.glyph(name), name)
+        if other != name:
+            raise InputError(f"notation {where}: symbols.{name} prints like {other}; give one of them another letter")
 
 
 def _check(data: Mapping[str, Any], names: list[str], where: str) -> None:
@@ -90,7 +108,9 @@ def _check_entry(entry: Any, kinds: Mapping[str, type], place: str) -> None:
         if key not in kinds:
             raise UnknownNameError(f"key in {place}", key, kinds)
         _expect(value, kinds[key], key, f"{place}: {key}")
-        if key == "subscript" and "{gate}" not in value:
+        if key == "letter" and not (value in GREEK or (value.isascii() and value.isalpha())):
+            raise InputError(f"{place}: letter: expected letters or the name of a Greek one, got {value!r}")
+        if key == "subscript" and "timed" in kinds and "{gate}" not in value:
             raise InputError(f"{place}: subscript: expected text with {{gate}} where the gate stands, got {value!r}")
 
 

@@ -97,8 +97,8 @@ class LatexPrinter(Printer[str]):
         if not glyph.seed:
             return text
         if glyph.is_partial:
-            return rf"\left({text}\right)^{{\mathrm{{in}}}}"
-        return text + r"^{\mathrm{in}}" if self.profile.time == "subscript" else rf"{{{text}}}^{{\mathrm{{in}}}}"
+            return rf"{parenthesized(text)}^{{\mathrm{{in}}}}"
+        return text + r"^{\mathrm{in}}" if self.profile.time == "subscript" else text[:-1] + r",\mathrm{in}}"
 
     def _bare(self, glyph: Glyph) -> str:
         text = _letter(glyph.letter)
@@ -135,16 +135,18 @@ class LatexPrinter(Printer[str]):
 
     def product(self, pieces: list[str]) -> str:
         """Factors side by side, or with the profile's sign between them."""
-        sign = f" {self.profile.product} " if self.profile.product else " "
-        return sign.join(pieces)
+        if self.profile.product:
+            return f" {self.profile.product} ".join(pieces)
+        return pieces[0] + "".join((r" \, " if piece.startswith(r"\mathbf") else " ") + piece for piece in pieces[1:])
 
     def hadamard(self, pieces: list[str]) -> str:
         """Factors with the profile's sign between them."""
         return f" {self.profile.hadamard} ".join(pieces)
 
     def raised(self, base: str, exponent: str) -> str:
-        """A power; a base with a superscript of its own is put in braces."""
-        return rf"{{{base}}}^{{{exponent}}}" if "^" in base else f"{base}^{{{exponent}}}"
+        """A power; a base with a superscript of its own is put in brackets, for TeX drops braces round an accent."""
+        bare = base.endswith(")") or base.endswith("]") or "^" not in base
+        return f"{base if bare else parenthesized(base)}^{{{exponent}}}"
 
     def transposed(self, base: str) -> str:
         """A transpose with the profile's sign."""

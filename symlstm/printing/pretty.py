@@ -5,6 +5,7 @@ from sympy.printing.pretty.stringpict import stringPict
 
 from symlstm.algebra.function import Activation
 from symlstm.notation import Glyph, Profile
+from symlstm.notation.glyph import HADAMARD
 from symlstm.printing.base import Printer
 from symlstm.printing.unicode import UnicodePrinter
 
@@ -64,7 +65,7 @@ class PrettyPrinter(Printer[stringPict]):
 
     def hadamard(self, pieces: list[stringPict]) -> stringPict:
         """Factors joined by the profile's sign."""
-        return _separated(f" {self.profile.hadamard_text} ", pieces)
+        return _separated(f" {HADAMARD[self.profile.hadamard]} ", pieces)
 
     def raised(self, base: stringPict, exponent: stringPict) -> stringPict:
         """A power; beside a tall base the exponent stands at the top."""

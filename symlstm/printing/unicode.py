@@ -9,7 +9,7 @@ from symlstm.algebra.dimensions import dimension_terms
 from symlstm.algebra.function import Activation
 from symlstm.notation import Glyph, Profile
 from symlstm.notation import notation as find_notation
-from symlstm.notation.glyph import ACCENTS, GREEK
+from symlstm.notation.glyph import ACCENTS, GREEK, HADAMARD
 from symlstm.printing.base import Printer, signed
 from symlstm.printing.view import lines_of, timeless_of
 from symlstm.system import Equation, System
@@ -111,7 +111,7 @@ class UnicodePrinter(Printer[str]):
 
     def hadamard(self, pieces: list[str]) -> str:
         """Factors joined by ⊙, or by the profile's sign."""
-        return f" {self.profile.hadamard_text} ".join(pieces)
+        return f" {HADAMARD[self.profile.hadamard]} ".join(pieces)
 
     def raised(self, base: str, exponent: str) -> str:
         """A power with a raised exponent."""

@@ -1,11 +1,12 @@
 """Batches: the same System for B columns at once, a bias being b·1ᵀ."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
-from sympy import BlockMatrix, Expr, HadamardProduct, MatAdd, MatrixExpr, MatrixSymbol, OneMatrix, S, ZeroMatrix
+from sympy import BlockMatrix, Expr, HadamardProduct, MatAdd, MatMul, MatrixExpr, MatrixSymbol, OneMatrix, S
+from sympy.matrices.expressions.hadamard import HadamardPower
 
-from symlstm.algebra import matmul, ones, rebuild, rewrite, same, zeros
+from symlstm.algebra import Apply, matmul, ones, rebuild, rewrite, symbols_of
 from symlstm.errors import DefinitionError
 from symlstm.system.system import Leaf, LeafKind, System
 
@@ -19,23 +20,61 @@ def side_by_side(system: System, batch: Expr) -> System:
     """
     leaves = tuple(_widen_leaf(leaf, batch) for leaf in system.leaves)
     symbols = {old.symbol: new.symbol for old, new in zip(system.leaves, leaves, strict=True)}
-
-    def combine(node: MatrixExpr, operands: list[Any]) -> MatrixExpr:
-        mixes = isinstance(node, MatAdd | HadamardProduct | BlockMatrix)
-        return rebuild(node, _widen_all(operands, batch) if mixes else operands)
-
+    shared = {leaf.symbol for leaf in leaves if leaf.kind is LeafKind.PARAMETER}
     lines = []
     for line in system.lines:
-        rhs = rewrite(line.rhs, lambda symbol: symbols[symbol], combine)
-        expected = (line.shape[0], batch)
-        if line.shape[1] != S.One or not same(rhs.shape[1], batch):
-            raise DefinitionError(
-                f"system {system.name}, equation {line.name}: cannot be read column by column for a batch; "
-                f"expected shape {expected}, got {tuple(rhs.shape)}"
-            )
-        symbols[line.lhs] = MatrixSymbol(line.name, *expected)
+        wide = _Widening(f"system {system.name}, equation {line.name}", batch, shared)
+        rhs = rewrite(line.rhs, symbols.__getitem__, wide.combine)
+        if wide.is_shared(rhs):
+            shared.add(line.lhs)
+            symbols[line.lhs] = line.lhs
+        else:
+            if line.shape[1] != S.One or rhs.shape != (line.shape[0], batch):
+                wide.refuse(line.rhs)
+            symbols[line.lhs] = MatrixSymbol(line.name, line.shape[0], batch)
         lines.append(replace(line, lhs=symbols[line.lhs], rhs=rhs))
     return System(system.name, leaves, tuple(lines), system.outputs)
+
+
+class _Widening:
+    """Rebuilds one right side for a batch: columns may be combined entry by entry, stacked, or multiplied from the
+    left by what all columns share; anything else would mix them.
+    """
+
+    def __init__(self, where: str, batch: Expr, shared: set[MatrixSymbol]) -> None:
+        self.where = where
+        self.batch = batch
+        self.shared = shared
+
+    def is_shared(self, expression: MatrixExpr) -> bool:
+        """Whether an expression is the same for all columns."""
+        return all(symbol in self.shared for symbol in symbols_of(expression))
+
+    def combine(self, node: MatrixExpr, operands: list[Any]) -> MatrixExpr:
+        """The node on wider operands. Raises DefinitionError where columns would mix."""
+        wide = [isinstance(operand, MatrixExpr) and not self.is_shared(operand) for operand in operands]
+        if not any(wide):
+            return rebuild(node, operands)
+        if isinstance(node, MatMul):
+            if any(wide[:-1]):
+                self.refuse(node)
+        elif isinstance(node, MatAdd | HadamardProduct) or (
+            isinstance(node, BlockMatrix) and node.blocks.shape[1] == 1
+        ):
+            operands = [
+                operand if is_wide else _widen(operand, self.batch)
+                for operand, is_wide in zip(operands, wide, strict=True)
+            ]
+        elif not isinstance(node, Apply | HadamardPower):
+            self.refuse(node)
+        return rebuild(node, operands)
+
+    def refuse(self, node: MatrixExpr) -> NoReturn:
+        """Say that the columns of a batch would mix."""
+        raise DefinitionError(
+            f"{self.where}: cannot be read column by column for a batch, since it mixes the columns of "
+            f"{' '.join(str(node).split())}"
+        )
 
 
 def _widen_leaf(leaf: Leaf, batch: Expr) -> Leaf:
@@ -44,15 +83,8 @@ def _widen_leaf(leaf: Leaf, batch: Expr) -> Leaf:
     return Leaf(MatrixSymbol(leaf.symbol.name, leaf.symbol.shape[0], batch), leaf.kind)
 
 
-def _widen_all(operands: list[MatrixExpr], batch: Expr) -> list[MatrixExpr]:
-    """Repeat single columns where they meet whole batches."""
-    if all(operand.shape[1] == S.One for operand in operands):
-        return operands
-    return [_widen(operand, batch) if operand.shape[1] == S.One else operand for operand in operands]
-
-
 def _widen(column: MatrixExpr, batch: Expr) -> MatrixExpr:
     shape = (column.shape[0], batch)
-    if isinstance(column, OneMatrix):
-        return ones(shape)
-    return zeros(shape) if isinstance(column, ZeroMatrix) else matmul(column, ones((S.One, batch)))
+    if column.shape[1] != S.One:
+        raise DefinitionError(f"a {column.shape[0]} × {column.shape[1]} matrix cannot be repeated for every column")
+    return ones(shape) if isinstance(column, OneMatrix) else matmul(column, ones((S.One, batch)))

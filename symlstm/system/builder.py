@@ -20,6 +20,15 @@ class Builder:
     `layout` is "concat" (one matrix on [h_prev; x]) or "split" (W on x, U on h_prev); `biases` is 1 or 2
     (the second, `bh_f`, goes with the recurrent product, as in PyTorch). Dimensions are symbols or positive integers.
     Raises InputError for any other value.
+
+    >>> from symlstm.algebra import add, apply, hadamard, one_minus
+    >>> cell = Builder("coupled")
+    >>> f, g = cell.gate("f", "sigmoid"), cell.gate("g", "tanh")
+    >>> c = cell.let("c", add(hadamard(f, cell.previous("c")), hadamard(one_minus(f), g)))
+    >>> h = cell.let("h", apply("tanh", c))
+    >>> print(cell.system().text(only=["c", "h"]))
+    Cₜ = fₜ ⊙ Cₜ₋₁ + (1 - fₜ) ⊙ C̃ₜ
+    hₜ = tanh(Cₜ)
     """
 
     def __init__(self, name: str, *, layout: str = "concat", biases: int = 1, n: Expr | int = n, d: Expr | int = d):
@@ -51,7 +60,12 @@ class Builder:
         return self._leaf(name, rows, columns, LeafKind.PARAMETER)
 
     def let(self, name: str, expression: MatrixExpr, role: Role = Role.QUANTITY) -> MatrixSymbol:
-        """Name an expression; the name can be used below."""
+        """Name an expression, built with the functions of `symlstm.algebra`; the name can be used below.
+
+        Raises InputError for anything but a matrix expression.
+        """
+        if not isinstance(expression, MatrixExpr):
+            raise InputError(f"equation {name}: expected a matrix expression, got {expression!r} of {type(expression)}")
         symbol = MatrixSymbol(name, *expression.shape)
         self._lines.append(Equation(symbol, expression, role))
         return symbol
@@ -70,8 +84,9 @@ class Builder:
             return add(*products, bias)
         return add(products[0], bias, *products[1:], self.parameter(f"bh_{gate}", self.n, S.One))
 
-    def gate(self, name: str, activation: Activation) -> MatrixSymbol:
-        """A gate or candidate: its net input `a_name` and the activation of it."""
+    def gate(self, name: str, activation: Activation | str) -> MatrixSymbol:
+        """A gate or candidate: its net input `a_name` and the activation of it, an Activation or its name."""
+        activation = Activation(activation) if isinstance(activation, str) else activation
         net_input = self.let(f"a_{name}", self.affine(name), Role.NET_INPUT)
         return self.let(name, apply(activation, net_input), Role.GATE)
 

@@ -36,6 +36,7 @@ class Role(StrEnum):
 class Equation:
     """One named equation, `lhs = rhs`.
 
+    `of` is, for an adjoint, the quantity whose gradient it is.
     Raises ShapeError when the two sides differ in shape. An equation taken out of a System remembers it
     in `system`, so that it prints as it does there; the memory takes no part in comparisons.
     """
@@ -43,6 +44,7 @@ class Equation:
     lhs: MatrixSymbol
     rhs: MatrixExpr
     role: Role = Role.QUANTITY
+    of: str = ""
     system: Any = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -78,4 +80,4 @@ class Equation:
         return rf"$\displaystyle {self.latex()}$"
 
     def __str__(self) -> str:
-        return f"{self.name} = {self.rhs}"
+        return self.text()

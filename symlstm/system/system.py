@@ -12,11 +12,11 @@ from typing import Any
 from sympy import Expr, MatrixExpr, MatrixSymbol
 
 from symlstm.algebra import substitute, symbols_of
-from symlstm.errors import DefinitionError, UnknownNameError
+from symlstm.errors import DefinitionError, InputError, UnknownNameError
 from symlstm.formats import formatter
 from symlstm.system.equation import Equation, Role, check_name
 
-__all__ = ["Leaf", "LeafKind", "System"]
+__all__ = ["Leaf", "LeafKind", "System", "check_system"]
 
 
 class LeafKind(StrEnum):
@@ -39,7 +39,7 @@ class Leaf:
         check_name(self.symbol)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class System:
     """An ordered list of named equations over SymPy matrix expressions.
 
@@ -176,3 +176,14 @@ class System:
 
     def __str__(self) -> str:
         return self.text()
+
+    def __repr__(self) -> str:
+        names = ", ".join(line.name for line in self.lines)
+        return f"<System {self.name}: {names} from {', '.join(str(leaf.symbol.name) for leaf in self.leaves)}>"
+
+
+def check_system(value: object, who: str) -> None:
+    """Raise InputError, in the name of the function `who`, for anything but a System."""
+    if not isinstance(value, System):
+        got = " ".join(repr(value).split())[:60]
+        raise InputError(f"{who}: expected a System, as sl.cell gives one, got {got} of type {type(value).__name__}")

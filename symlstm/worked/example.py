@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 from sympy import MatrixExpr, Symbol
 
+from symlstm.algebra import B, symbols_of
 from symlstm.codegen import lambdify
 from symlstm.codegen.arguments import Arguments
 from symlstm.errors import InputError
 from symlstm.formats import formatter
 from symlstm.notation import Profile
 from symlstm.notation import notation as find_notation
-from symlstm.system import Equation, Role, System
+from symlstm.system import Role, System, check_system
 from symlstm.worked.values import resolve
 
 __all__ = ["Note", "Step", "WorkedExample", "example"]
@@ -40,14 +41,21 @@ class Note:
     latex: str
 
 
-_SEEDED = Note(
-    "L is the sum of the entries of <h>: the gradient from outside is <seed_h> = 1, and <seed_c> = 0.",
-    r"$L$ is the sum of the entries of $<h>$: the gradient from outside is $<seed_h> = \mathbf{1}$, "
-    r"and $<seed_c> = 0$.",
-)
+_SUM_OF_H = Note("L is the sum of the entries of <h>.", "$L$ is the sum of the entries of $<h>$.")
 
 
-@dataclass(frozen=True)
+def _seed_notes(system: System, values: Mapping[str, Any]) -> Iterator[Note]:
+    """What stands for the gradients from outside that were not given."""
+    filled = {name: "1" if name == "seed_h" else "0" for name in system.seeds if name not in values}
+    if filled == {"seed_c": "0", "seed_h": "1"}:
+        yield _SUM_OF_H
+    if filled:
+        text = ", ".join(f"<{name}> = {value}" for name, value in filled.items())
+        latex = ", ".join(f"$<{name}> = {value}$" for name, value in filled.items())
+        yield Note(f"Not given, and taken as: {text}.", f"Not given, and taken as: {latex}.")
+
+
+@dataclass(frozen=True, repr=False)
 class WorkedExample:
     """A System worked out in numbers; `values` holds every quantity as a matrix, in full precision."""
 
@@ -77,9 +85,9 @@ class WorkedExample:
         """The example for the terminal."""
         return formatter("example text")(self)
 
-    def markdown(self) -> str:
-        """The example in Markdown, formulas in ```math fences as GitHub renders them."""
-        return formatter("example markdown")(self)
+    def markdown(self, *, flavour: str = "github") -> str:
+        """The example in Markdown: for "github" formulas stand in ```math fences, for "jupyter" between $$."""
+        return formatter("example markdown")(self, flavour=flavour)
 
     def latex(self, *, standalone: bool = False) -> str:
         """The example in LaTeX for amsmath: a fragment, or a document that compiles on its own."""
@@ -90,10 +98,13 @@ class WorkedExample:
         return formatter("example json")(self)
 
     def _repr_markdown_(self) -> str:
-        return self.markdown()
+        return self.markdown(flavour="jupyter")
 
     def __str__(self) -> str:
         return self.text()
+
+    def __repr__(self) -> str:
+        return f"<worked example of {self.system.name}: {', '.join(step.name for step in self.steps)}>"
 
 
 def _alike(example: WorkedExample, first: str, other: str, value: Array) -> bool:
@@ -126,18 +137,19 @@ def example(
     >>> print(sl.example(sl.cell("lstm"), values).values["f"])
     [[0.92414182]]
     """
+    check_system(system, "example")
+    if not isinstance(values, Mapping):
+        raise InputError(f"example: expected values by name, as in {{'x': [1.0], …}}, got {type(values).__name__}")
     _check_range("digits", digits, 1, 17)
     _check_range("limit", limit, 3, 1000)
+    _check_range("seed", seed, 0, 2**63)
     profile = find_notation(notation)
     function = lambdify(system)
-    arguments = Arguments(function.columns, resolve(function.columns, values, sizes=sizes, seed=seed))
+    arguments = Arguments(function.signature, resolve(function.columns, values, sizes=sizes, seed=seed))
     results = {**arguments.arrays, **function(**arguments.arrays)}
-    lengths = {symbol: length for symbol, (length, _) in arguments.sizes.items()}
-    one_column = arguments.arrays[system.inputs[0]].shape[1] == 1
-    shown = system if one_column else function.columns
-    seeded = set(system.seeds) == {"seed_h", "seed_c"} and not any(name in values for name in system.seeds)
-    notes = (_SEEDED,) if seeded else ()
-    return WorkedExample(shown, results, lengths, tuple(_steps(shown)), profile, digits, limit, notes)
+    shown = system if arguments.sizes.get(B, 1) == 1 else function.columns
+    notes = tuple(_seed_notes(system, values))
+    return WorkedExample(shown, results, arguments.sizes, tuple(_steps(shown)), profile, digits, limit, notes)
 
 
 def _check_range(option: str, number: int, least: int, most: int) -> None:
@@ -150,13 +162,9 @@ def _steps(system: System) -> Iterator[Step]:
     net_inputs = {line.name for line in system.lines if line.role is Role.NET_INPUT}
     forward = set(system.forward.symbols) if system.forward else set(system.symbols)
     for line in system.inlined():
-        used = [name for name in net_inputs if _uses(raw[line.name], name)]
+        used = [symbol.name for symbol in symbols_of(raw[line.name].rhs) if symbol.name in net_inputs]
         backward = line.name not in forward
         if used and not backward:
             yield Step(line.name, line.rhs, raw[line.name].rhs, used[0])
         else:
             yield Step(line.name, raw[line.name].rhs, backward=backward)
-
-
-def _uses(line: Equation, name: str) -> bool:
-    return any(symbol.name == name for symbol in line.rhs.free_symbols if hasattr(symbol, "name"))

@@ -2,7 +2,7 @@
 
 import re
 
-from symlstm.errors import UnknownNameError
+from symlstm.errors import InputError, UnknownNameError
 from symlstm.printing.latex import LatexPrinter
 from symlstm.worked.breaking import latex_width
 from symlstm.worked.example import Step, WorkedExample
@@ -12,28 +12,38 @@ from symlstm.worked.printers import LatexNumbers
 __all__ = ["example_latex", "example_markdown", "step_latex"]
 
 _WIDTH = 84
+_FLAVOURS = {"github": ("```math\n{}\n```", r"$`\1`$"), "jupyter": ("$$\n{}\n$$", r"$\1$")}
 _PREAMBLE = r"""\documentclass{article}
 \usepackage{amsmath,amssymb}
 \usepackage[a4paper,margin=2cm]{geometry}
+\allowdisplaybreaks
 \begin{document}
 """
 
 
-def example_markdown(example: WorkedExample) -> str:
-    """The example in Markdown; formulas stand in ```math fences, which GitHub renders."""
-    blocks = []
-    for title, formulas in _sections(example):
-        blocks += [f"## {title}", *(f"```math\n{formula}\n```" for formula in formulas)]
+def example_markdown(example: WorkedExample, *, flavour: str = "github") -> str:
+    """The example in Markdown.
+
+    Flavour "github" writes ```math fences, "jupyter" writes $$, which notebooks render. Raises InputError for others.
+    """
+    if flavour not in _FLAVOURS:
+        raise InputError(f"flavour: expected one of {', '.join(_FLAVOURS)}, got {flavour!r}")
+    display, inline = _FLAVOURS[flavour]
+    blocks = ["## Given", *(display.format(row) for row in _given(example))]
+    for title, steps in sections(example):
+        blocks += [f"## {title}", *(display.format(_aligned(_lines(example, step, _style(example)))) for step in steps)]
     if example.notes:
-        blocks += ["## Notes", *(re.sub(r"\$([^$]*)\$", r"$`\1`$", note) for note in _notes(example))]
+        blocks += ["## Notes", *(re.sub(r"\$([^$]*)\$", inline, note) for note in _notes(example))]
     return "\n\n".join(blocks) + "\n"
 
 
 def example_latex(example: WorkedExample, *, standalone: bool = False) -> str:
     """The example in LaTeX; needs amsmath. `standalone` makes a document of it."""
-    blocks = []
-    for title, formulas in _sections(example):
-        blocks += [rf"\subsection*{{{title}}}", *(f"\\[\n{formula}\n\\]" for formula in formulas)]
+    blocks = [r"\subsection*{Given}", *(f"\\[\n{row}\n\\]" for row in _given(example))]
+    for title, steps in sections(example):
+        lines = [" \\\\\n".join(_lines(example, step, _style(example))) for step in steps]
+        body = " \\\\[2ex]\n".join(lines)
+        blocks += [rf"\subsection*{{{title}}}", f"\\begin{{align*}}\n{body}\n\\end{{align*}}"]
     if example.notes:
         blocks += [r"\subsection*{Notes}", *_notes(example)]
     body = "\n\n".join(blocks) + "\n"
@@ -45,7 +55,7 @@ def step_latex(example: WorkedExample, name: str) -> str:
     steps = {step.name: step for step in example.steps}
     if name not in steps:
         raise UnknownNameError(f"worked line of {example.system.name}", name, steps)
-    return _step(example, steps[name], _style(example))
+    return _aligned(_lines(example, steps[name], _style(example)))
 
 
 def _style(example: WorkedExample) -> Style[str]:
@@ -61,31 +71,36 @@ def _notes(example: WorkedExample) -> list[str]:
     return [named(note.latex, _printer(example).name) for note in example.notes]
 
 
-def _sections(example: WorkedExample) -> list[tuple[str, list[str]]]:
-    """The given quantities, then the worked lines of each section."""
+def _given(example: WorkedExample) -> list[str]:
+    """The given quantities, as many in a row as the page is wide."""
     style = _style(example)
-    given = []
+    rows: list[str] = []
     for same, value in example.given():
         sign = _sign(not exact(example, *same))
-        given.append(f"{' = '.join(map(style.names.name, same))} {sign} {style.numbers.matrix(value)}")
-    worked = [(title, [_step(example, step, style) for step in steps]) for title, steps in sections(example)]
-    return [("Given", given), *worked]
+        formula = f"{' = '.join(map(style.names.name, same))} {sign} {style.numbers.matrix(value)}"
+        if rows and latex_width(rows[-1]) + latex_width(formula) + 8 <= _WIDTH - 8:
+            rows[-1] += rf" \qquad {formula}"
+        else:
+            rows.append(formula)
+    return rows
 
 
 def _sign(rounded: bool) -> str:
     return r"\approx" if rounded else "="
 
 
-def _step(example: WorkedExample, step: Step, style: Style[str]) -> str:
-    under = {}
-    if step.net_input:
-        value = style.numbers.matrix(example.values[step.net_input])
-        under[step.net_input] = rf"\underbrace{{{value}}}_{{{style.names.name(step.net_input)}}}"
+def _lines(example: WorkedExample, step: Step, style: Style[str]) -> list[str]:
+    """The lines of one worked quantity, aligned at the first sign."""
     lines: list[str] = []
-    for part in worked_line(example, step, style, under):
+    for part in worked_line(example, step, style):
+        remark = rf" \qquad \text{{net input }} {style.names.name(part.net_input)}" if part.net_input else ""
         for k, piece in enumerate(part.pieces):
             sign = _sign(part.rounded)
             if k:
                 sign = r"\quad" if piece.startswith("-") else r"\quad +"
-            lines.append(f"{'' if lines else style.names.name(step.name)} &{sign} {piece}".strip())
+            lines.append(f"{'' if lines else style.names.name(step.name)} &{sign} {piece}{remark}".strip())
+    return lines
+
+
+def _aligned(lines: list[str]) -> str:
     return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"

@@ -21,10 +21,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Part(Generic[T]):
-    """One part of a worked line: whether digits were dropped on the way to it, and the piece, perhaps broken."""
+    """One part of a worked line: whether digits were dropped on the way to it, the piece, perhaps broken, its name."""
 
     rounded: bool
     pieces: list[T]
+    net_input: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ class Style(Generic[T]):
     limit: int
 
 
-def worked_line(example: WorkedExample, step: Step, style: Style[T], under: dict[str, T]) -> list[Part[T]]:
-    """The formula, the numbers put in, the net input, the result; `under` says how the net input prints."""
+def worked_line(example: WorkedExample, step: Step, style: Style[T]) -> list[Part[T]]:
+    """The formula, the numbers put in, the activation of the net input, the result."""
     used = [str(symbol.name) for symbol in symbols_of(step.formula)]
     parts = [Part(False, broken(step.formula, style.names.print, style.width, style.limit))]
     in_numbers = broken(step.formula, style.numbers.print, style.width, style.limit)
@@ -46,8 +47,8 @@ def worked_line(example: WorkedExample, step: Step, style: Style[T], under: dict
         return [*parts, Part(not exact(example, step.name), in_numbers)]
     parts.append(Part(not exact(example, *used), in_numbers))
     if step.in_net_input is not None:
-        in_net_input = style.numbers.print_marked(step.in_net_input, under)
-        parts.append(Part(not exact(example, step.net_input), [in_net_input]))
+        in_net_input = style.numbers.print(step.in_net_input)
+        parts.append(Part(not exact(example, step.net_input), [in_net_input], step.net_input))
     return [*parts, Part(not exact(example, step.name), [style.numbers.matrix(example.values[step.name])])]
 
 

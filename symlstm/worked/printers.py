@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 import numpy as np
-from sympy import Basic, BlockMatrix, Expr, MatrixExpr, MatrixSymbol, Symbol, Transpose, sympify
+from sympy import Basic, BlockMatrix, Expr, MatrixSymbol, Symbol, Transpose, sympify
 from sympy.printing.pretty.stringpict import stringPict
 
 from symlstm.algebra import ColumnBlock
@@ -31,15 +31,6 @@ class Numbers(Printer[T], Generic[T]):
         self.sizes = sizes
         self.digits = digits
         self.limit = limit
-        self._marked: Mapping[str, T] = {}
-
-    def print_marked(self, node: MatrixExpr, marked: Mapping[str, T]) -> T:
-        """The formula with some names printed in a way of their own."""
-        self._marked = marked
-        try:
-            return self.print(node)
-        finally:
-            self._marked = {}
 
     def matrix(self, array: Array) -> T:
         """A matrix of numbers; a 1 × 1 one is a bare number."""
@@ -56,8 +47,6 @@ class Numbers(Printer[T], Generic[T]):
         raise NotImplementedError
 
     def _piece(self, node: Basic) -> tuple[T, Binding]:
-        if isinstance(node, MatrixSymbol) and node.name in self._marked:
-            return self._marked[node.name], Binding.ATOM
         array = self._value(node)
         if array is None:
             return super()._piece(node)

@@ -85,8 +85,11 @@ def _understand(data: Any, where: str) -> Spec:
     if not isinstance(data, dict):
         raise InputError(f"{where}: expected a table with the keys {', '.join(_KEYS)}, got {type(data).__name__}")
     for key in data:
-        if key not in _KEYS:
-            raise UnknownNameError(f"key in {where}", key, _KEYS)
+        if key in _KEYS:
+            continue
+        if "values" not in data and isinstance(data[key], list):
+            raise InputError(f'{where}: {key}: quantities stand under "values", as in {{"values": {{"{key}": …}}}}')
+        raise UnknownNameError(f"key in {where}", key, _KEYS)
     for key, kind in {"cell": str, "dims": dict, "values": dict, **_PRINT_KEYS}.items():
         if key in data and (not isinstance(data[key], kind) or (kind is int and isinstance(data[key], bool))):
             raise InputError(f"{where}: {key}: expected {_KINDS[kind]}, got {json.dumps(data[key], default=str)[:40]}")

@@ -21,19 +21,44 @@ def example_text(example: WorkedExample) -> str:
     names = PrettyPrinter(example.profile, frozenset(example.system.parameters))
     numbers = PrettyNumbers(example.profile, example.values, example.sizes, example.digits, example.limit)
     style = Style(names, numbers, lambda picture: int(picture.width()), _WIDTH)
-    blocks = [_heading("Given")]
-    for same, value in example.given():
-        label = " = ".join(names.name(name).picture[0] for name in same)
-        blocks.append(_lines(joined(label, " = " if exact(example, *same) else " ≈ ", numbers.matrix(value))))
+    blocks = [_heading("Given"), *map(_lines, _side_by_side(_given(example, names, numbers)))]
     for title, steps in sections(example):
         blocks += [_heading(title), *(_step(example, step, style) for step in steps)]
     line = UnicodePrinter(example.profile, frozenset(example.system.parameters))
-    if summary := _summary(example, line):
-        blocks += [_heading("Results"), summary]
+    blocks += [_heading("Results"), _summary(example, line)]
+    batches = [step for step in example.steps if _is_batch(example, step)]
+    results = [joined(names.name(step.name), " = ", numbers.matrix(example.values[step.name])) for step in batches]
+    blocks += map(_lines, _side_by_side(results))
     if example.notes:
         notes = (named(note.text, line.name) for note in example.notes)
         blocks += [_heading("Notes"), *(textwrap.fill(note, _WIDTH) for note in notes)]
-    return "\n\n".join(blocks) + "\n"
+    return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def _is_batch(example: WorkedExample, step: Step) -> bool:
+    """Whether a quantity has a column for each member of a batch, as x has."""
+    x, shapes = example.system.inputs[0], example.system.shapes
+    return bool(example.values[x].shape[1] > 1 and shapes[step.name][1] == shapes[x][1])
+
+
+def _given(example: WorkedExample, names: PrettyPrinter, numbers: PrettyNumbers) -> list[stringPict]:
+    pictures = []
+    for same, value in example.given():
+        label = " = ".join(names.name(name).picture[0] for name in same)
+        pictures.append(joined(label, " = " if exact(example, *same) else " ≈ ", numbers.matrix(value)))
+    return pictures
+
+
+def _side_by_side(pictures: list[stringPict]) -> list[stringPict]:
+    """As many pictures in a row as the width allows."""
+    rows: list[stringPict] = []
+    for picture in pictures:
+        wider = joined(rows[-1], "    ", picture) if rows else picture
+        if rows and wider.width() <= _WIDTH:
+            rows[-1] = wider
+        else:
+            rows.append(picture)
+    return rows
 
 
 def _heading(title: str) -> str:
@@ -48,12 +73,13 @@ def _step(example: WorkedExample, step: Step, style: Style[stringPict]) -> str:
     label = style.names.name(step.name)
     margin = stringPict(" " * label.width())
     blocks: list[str] = []
-    for part in worked_line(example, step, style, {}):
+    for part in worked_line(example, step, style):
         for k, piece in enumerate(part.pieces):
             sign = " ≈ " if part.rounded else " = "
             if k:
                 sign = "     " if piece.picture[piece.baseline].startswith("-") else "   + "
-            blocks.append(_lines(joined(margin if blocks else label, sign, piece)))
+            remark = joined("    net input ", style.names.name(part.net_input)) if part.net_input else ""
+            blocks.append(_lines(joined(margin if blocks else label, sign, piece, remark)))
     return ("\n\n" if any("\n" in block for block in blocks) else "\n").join(blocks)
 
 

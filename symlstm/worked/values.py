@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 from sympy import BlockMatrix, Expr, Integer, MatMul, MatrixSymbol, Symbol, sympify
 
 from symlstm.algebra import B, show_shape
@@ -22,9 +23,9 @@ def resolve(
 ) -> dict[str, Any]:
     """Every leaf of the System with its array: words are made into arrays, families spread over their members.
 
-    A key is a name (`W_f`), a family (`W` for every W_…) or `*` for all the rest; the more special one wins. The
-    dimensions come from `sizes` (by name: n, d, B) and from the arrays. Seeds of a backward pass that
-    are not given are 1 for h and 0 otherwise: L is the sum of the entries of h_t.
+    A number fills the whole array. A key is a name (`W_f`), a family (`W` for every W_…) or `*` for all the rest; the
+    more special one wins. The dimensions come from `sizes` (by name: n, d, B) and from the arrays. Seeds of a
+    backward pass that are not given are 1 for h and 0 otherwise: L is the sum of the entries of h_t.
     Raises InputError or UnknownNameError for what cannot be used.
     """
     _check_keys(system, values)
@@ -37,11 +38,18 @@ def resolve(
     made = {}
     for leaf in system.leaves:
         name, value = str(leaf.symbol.name), chosen[leaf.symbol.name]
-        if isinstance(value, str):
+        if isinstance(value, str) or _is_number(value):
             made[name] = _make(value, name, system, lengths, generator)
         elif value is not None:
             made[name] = value
+    if missing := [str(leaf.symbol.name) for leaf in system.leaves if leaf.symbol.name not in made]:
+        wanted = ", ".join(f"{name} of shape {show_shape(system.shapes[name])}" for name in missing)
+        raise InputError(f'{system.name}: missing {wanted}; "*" gives all the rest, as in "*" = "zeros"')
     return made
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _check_keys(system: System, values: Mapping[str, Any]) -> None:
@@ -75,7 +83,7 @@ def _lengths(system: System, chosen: Mapping[str, Any], sizes: Mapping[str, int]
     order = sorted(system.leaves, key=lambda leaf: list(LeafKind).index(leaf.kind))
     for leaf in order:
         value = chosen[leaf.symbol.name]
-        if value is None or isinstance(value, str):
+        if value is None or isinstance(value, str) or _is_number(value):
             continue
         for side, length in zip(leaf.symbol.shape, np.shape(_array(leaf.symbol.name, value)), strict=False):
             if not isinstance(side, Symbol):
@@ -94,20 +102,23 @@ def _array(name: str, value: Any) -> Any:
         raise InputError(f"{name}: expected an array of numbers, got rows of different lengths") from None
 
 
-def _make(word: str, name: str, system: System, lengths: Mapping[Symbol, int], generator: np.random.Generator) -> Any:
-    shape = tuple(_length(name, word, side, lengths) for side in system.shapes[name])
+def _make(value: str | float, name: str, system: System, lengths: Mapping[Symbol, int], generator: Generator) -> Any:
+    what = value if isinstance(value, str) else "a number"
+    shape = tuple(_length(name, what, side, lengths) for side in system.shapes[name])
     if shape[0] * shape[1] > _LARGEST:
         raise InputError(f"{name}: {shape[0]} × {shape[1]} is too large; at most {_LARGEST} entries can be made")
-    if word == "random":
+    if value == "random":
         return generator.standard_normal(shape)
-    if word == "identity":
-        widths = [_length(name, word, side, lengths) for side in _block_widths(system, name)]
-        if wrong := [width for width in widths if width != shape[0]]:
-            raise InputError(
-                f"{name}: an identity needs square blocks, got one of {shape[0]} × {wrong[0]} in {show_shape(shape)}"
-            )
-        return np.hstack([np.eye(shape[0])] * len(widths))
-    return np.full(shape, 1.0 if word == "ones" else 0.0)
+    if value == "identity":
+        return _identity(name, shape[0], [_length(name, what, side, lengths) for side in _block_widths(system, name)])
+    return np.full(shape, {"ones": 1.0, "zeros": 0.0}.get(what, value))
+
+
+def _identity(name: str, height: int, widths: list[int]) -> Any:
+    """An identity for every block of columns: [I I] where a matrix multiplies [h; x]."""
+    if wrong := [width for width in widths if width != height]:
+        raise InputError(f"{name}: an identity needs square blocks, got one of {height} × {wrong[0]}")
+    return np.hstack([np.eye(height)] * len(widths))
 
 
 def _length(name: str, word: str, side: Expr, lengths: Mapping[Symbol, int]) -> int:

@@ -95,7 +95,8 @@ def test_code_of_a_file(run, tmp_path: Path) -> None:
     assert code == 0
     assert "y &= W x" in out
     assert run("code", str(path), "--format", "latex")[0] == 2
-    assert run("code", f"{path}:a")[2].count("\n") == 1
+    assert run("code", f"{path}:a")[1] == out
+    assert "can only be typeset" in run("code", f"{path}:a", "--format", "python")[2]
 
 
 def test_output_file_and_its_suffix(run, tmp_path: Path) -> None:
@@ -130,6 +131,7 @@ BAD = {
     "a directory": (["example", "."], ".: cannot be read: Is a directory"),
     "a target that cannot be written": (["derive", "-o", "none/out.tex"], "none/out.tex: cannot be written"),
     "numbers for the question": (["example", "--dims", "n=3"], "the question has its own numbers"),
+    "an unknown suffix": (["derive", "-o", "out.pdf"], "-o out.pdf: its suffix names no format; add --format text or"),
     "standalone text": (["example", "--standalone"], "--standalone goes with --format latex"),
     "no digits": (["example", "--digits", "0"], "digits: expected a whole number from 1 to 17, got 0"),
     "a Python file that is not there": (["code", "none.py", "--format", "latex"], "none.py: cannot be read"),

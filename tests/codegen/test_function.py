@@ -185,14 +185,17 @@ def test_source_is_a_module_of_its_own() -> None:
     by_hand = namespace["lstm_backward"](**values)
     assert all(np.array_equal(by_hand[name], result) for name, result in back(**values).items())
     assert max(map(len, back.source.splitlines())) <= 140
+    with pytest.raises(ValueError, match="expected two-dimensional arrays"):
+        namespace["lstm_backward"](**{**values, "b_f": values["b_f"][:, 0]})
     for line in ("f = sigmoid(a_f)", "c = f * c_prev + i * g", "d_b_f = d_a_f.sum(axis=1, keepdims=True)"):
         assert f"    {line}\n" in back.source
 
 
 def test_a_traceback_shows_the_generated_line() -> None:
     step = sl.lambdify(sl.cell("lstm"))
+    values = random_values(step.system, 2, 3)
     try:
-        step._run(**dict.fromkeys(step.system.symbols.keys() - {line.name for line in step.system.lines}))
+        step._run(**{**values, "h_prev": values["h_prev"].astype(str)})
     except Exception:
         assert "a_f = W_f @ np.concatenate((h_prev, x)) + b_f" in traceback.format_exc()
 

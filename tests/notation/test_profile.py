@@ -63,16 +63,32 @@ def test_a_profile_of_ones_own(tmp_path: Path) -> None:
         r"C^{\langle t \rangle} = \Gamma^{\langle t \rangle} \circ C^{\langle t-1 \rangle} "
         r"+ i^{\langle t \rangle} \circ \tilde{C}^{\langle t \rangle}"
     )
-    assert back["d_W_f"].latex(notation=path).endswith(r"[h^{\langle t-1 \rangle}; x^{\langle t \rangle}]^{T}") is False
-    assert r"{[h^{\langle t-1 \rangle}; x^{\langle t \rangle}]}^{T}" in back["d_W_f"].latex(notation=path)
-    assert back["h"].text(notation=path) == "h⟨ᵗ⟩ = o⟨ᵗ⟩ ⊙ tanh(C⟨ᵗ⟩)"
+    assert back["d_W_f"].latex(notation=path).endswith(r"[h^{\langle t-1 \rangle}; x^{\langle t \rangle}]^{T}")
+    assert r"(1 - (\tilde{C}^{\langle t \rangle})^{2})" in back["d_a_g"].latex(notation=path)
+    assert (
+        back["d_h"].latex(notation=path) == r"\delta h^{\langle t \rangle} = \delta h^{\langle t \rangle,\mathrm{in}}"
+    )
+    assert back["h"].text(notation=path) == "h⟨ᵗ⟩ = o⟨ᵗ⟩ ∘ tanh(C⟨ᵗ⟩)"
+
+
+def test_a_profile_may_name_a_subscript_of_its_own(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, '[symbols]\nf = { letter = "Gamma", subscript = "f" }\ni = { letter = "Gamma", subscript = "u" }'
+    )
+    assert sl.cell("lstm")["c"].latex(notation=path).startswith(r"C_t = \Gamma_{f,t} \odot C_{t-1} + \Gamma_{u,t}")
+    assert notation(Path(path)).name == path
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("name = ", "not valid TOML"),
-        ('name = "mine"', "missing; name a base profile"),
+        ('[symbols]\nf = { letter = "G" }\ni = { letter = "G" }', "symbols.i prints like f"),
+        (
+            '[symbols]\nf = { letter = "\\\\mathbf{f}" }',
+            "symbols.f: letter: expected letters or the name of a Greek one",
+        ),
+        ('hadamard = "x"', r"hadamard: expected one of .*\\odot"),
         ('base = "default"\ncolour = "red"', "unknown key in notation .* 'colour'"),
         ('base = "nowhere"', "unknown notation 'nowhere'"),
         ('base = "default"\ntime = "dotted"', "time: expected one of subscript, superscript, angle, got 'dotted'"),

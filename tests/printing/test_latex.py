@@ -59,7 +59,7 @@ EXPRESSIONS = {
         r"\left(W_f + \frac{\partial L}{\partial W_f}\right) f_t",
     ),
     "a transposed gradient": (transpose(V), r"\left(\frac{\partial L}{\partial W_f}\right)^{\top}"),
-    "ones": (matmul(c, OneMatrix(1, n)), r"C_t \mathbf{1}^{\top}"),
+    "ones": (matmul(c, OneMatrix(1, n)), r"C_t \, \mathbf{1}^{\top}"),
     "a zero column": (ZeroMatrix(n, 1), r"\mathbf{0}"),
     "a zero matrix": (ZeroMatrix(n, n + 1), r"\mathbf{0}_{n \times (n + 1)}"),
 }

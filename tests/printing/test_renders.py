@@ -2,12 +2,14 @@
 
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from math_core import LatexToMathML
 
 import symlstm as sl
+from symlstm.notation import notation
 from symlstm.printing.base import _RULES
 from symlstm.printing.document import equations_markdown
 from symlstm.worked import question
@@ -19,7 +21,8 @@ def formulas() -> list[str]:
     """One of everything that is printed."""
     found = [latex for _, latex in EXPRESSIONS.values()]
     found += [sl.latex(expression) for expression in NODES.values()]
-    for profile in sl.NOTATIONS:
+    own = [replace(notation(), name=time, time=time) for time in ("superscript", "angle")]
+    for profile in (*sl.NOTATIONS, *own):
         for options in ({}, {"layout": "split", "biases": 2}, {"batch": True}, {"n": 3, "d": 2}):
             lstm = sl.cell("lstm", **options)
             back = sl.backprop(lstm)

@@ -9,6 +9,7 @@ import symlstm as sl
 from symlstm.errors import InputError, UnknownNameError
 from symlstm.worked import question
 from symlstm.worked.breaking import latex_width
+from symlstm.worked.latex import step_latex
 from tests.support import paper_step, random_values, relative_error
 
 LSTM = sl.cell("lstm")
@@ -33,12 +34,12 @@ def test_the_question_in_text() -> None:
 
 
 def test_every_line_has_formula_numbers_net_input_and_result() -> None:
-    block = question(LSTM).latex().split(r"\begin{aligned}")[1].split(r"\end{aligned}")[0]
-    lines = [line.strip() for line in block.strip().split("\\\\\n")]
+    lines = step_latex(question(LSTM), "f").split(" \\\\\n")
+    lines[0] = lines[0].removeprefix("\\begin{aligned}\n")
     assert lines[0] == r"f_t &= \sigma(W_f [h_{t-1}; x_t] + b_f)"
     assert lines[1].startswith(r"&= \sigma\left(\begin{bmatrix} 1 & 0")
-    assert lines[2].startswith(r"&= \sigma\left(\underbrace{\begin{bmatrix} -0.1 \\ 0.8 \\ 0.2 \\ -0.05 \\ 0.7")
-    assert lines[2].endswith(r"}_{a_{f,t}}\right)")
+    assert lines[2].startswith(r"&= \sigma\left(\begin{bmatrix} -0.1 \\ 0.8 \\ 0.2 \\ -0.05 \\ 0.7")
+    assert lines[2].endswith(r"\right) \qquad \text{net input } a_{f,t}")
     assert lines[3].startswith(r"&\approx \begin{bmatrix} 0.4750 \\ 0.6900")
 
 
@@ -71,7 +72,11 @@ def test_json_has_full_precision() -> None:
 
 def test_notebook_display() -> None:
     worked = question(LSTM)
-    assert worked._repr_markdown_() == worked.markdown()
+    assert worked._repr_markdown_() == worked.markdown(flavour="jupyter")
+    assert "```" not in worked._repr_markdown_()
+    assert "$f_t$ lies strictly between" in worked._repr_markdown_()
+    with pytest.raises(InputError, match="flavour: expected one of github, jupyter, got 'x'"):
+        worked.markdown(flavour="x")
     assert str(worked) == worked.text()
 
 
@@ -93,7 +98,7 @@ def test_words_families_and_the_rest() -> None:
 def test_sizes_may_be_given() -> None:
     worked = sl.example(LSTM, {"*": "random"}, sizes={"n": 3, "d": 2, "B": 4})
     assert worked.values["h"].shape == (3, 4)
-    assert r"b_f \mathbf{1}^{\top}" in worked.latex()
+    assert r"b_f \, \mathbf{1}^{\top}" in worked.latex()
     assert sl.example(sl.cell("lstm", n=3, d=2), {"*": "random"}).values["h"].shape == (3, 1)
 
 
@@ -104,6 +109,17 @@ def test_seeds_that_are_not_given_are_said() -> None:
     worked = sl.example(back, {**values, "seed_h": [2.0], "seed_c": [1.0]})
     assert worked.values["d_h"] == 2
     assert "L is the sum" not in worked.text()
+    assert "taken as: δhₜⁱⁿ = 1." in sl.example(back, {**values, "seed_c": [1.0]}).text()
+
+
+def test_a_number_fills_an_array() -> None:
+    worked = sl.example(LSTM, {"x": [1.0, 2.0], "h_prev": [1.0], "c_prev": 0.5, "W": 0.25, "b": 1})
+    assert np.array_equal(worked.values["W_o"], np.full((1, 3), 0.25))
+
+
+def test_a_batch_has_its_results() -> None:
+    text = sl.example(LSTM, {"*": "random"}, sizes={"n": 2, "d": 2, "B": 3}).text()
+    assert "hₜ = ⎡" in text.partition("Results")[2]
 
 
 def test_large_matrices_are_cut() -> None:
@@ -116,9 +132,9 @@ def test_large_matrices_are_cut() -> None:
 
 def test_long_sums_are_broken() -> None:
     latex = question(sl.backprop(sl.cell("lstm", layout="split"))).latex()
-    for block in latex.split(r"\begin{aligned}")[1:]:
-        for line in block.split(r"\end{aligned}")[0].split("\\\\\n"):
-            assert latex_width(line) <= 100
+    for block in latex.split(r"\begin{align*}")[1:]:
+        for line in block.split(r"\end{align*}")[0].replace("[2ex]", "").split("\\\\\n"):
+            assert latex_width(line) <= 110
     assert r"&\quad + \begin{bmatrix}" in latex
 
 
