@@ -5,6 +5,7 @@ from collections.abc import Iterable
 __all__ = [
     "DefinitionError",
     "InputError",
+    "Located",
     "MissingRuleError",
     "MissingToolError",
     "ShapeError",
@@ -33,6 +34,20 @@ class MissingRuleError(SymlstmError, NotImplementedError):
     """An operation has no rule in the table of a derivative or of an output format."""
 
 
+class Located:
+    """Puts the place in front of a MissingRuleError: `with Located("equation f"): …`."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, MissingRuleError):
+            raise MissingRuleError(f"{self.place}: {error}") from None
+
+
 class MissingToolError(SymlstmError, RuntimeError):
     """An optional library or program is needed and is not installed."""
 
@@ -49,6 +64,10 @@ class UnknownNameError(SymlstmError, KeyError, ValueError):
         guess = f"did you mean {by_lower[close[0]]!r}? " if close else ""
         self.message = f"unknown {kind} {name!r}; {guess}known: {', '.join(names) or 'none'}"
         super().__init__(self.message)
+        self._given = (kind, name, names)
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        return type(self), self._given
 
     def __str__(self) -> str:
         return self.message

@@ -1,6 +1,8 @@
 """Dimensions: the symbols n, d, B, T, and shapes compared and shown."""
 
 from collections.abc import Sequence
+from keyword import iskeyword
+from operator import index
 
 from sympy import Add, Expr, Symbol, expand, sympify
 
@@ -21,12 +23,12 @@ def as_dimension(value: int | str | Expr, what: str) -> Expr:
 
     Raises InputError for anything else.
     """
-    if isinstance(value, Expr):
-        return value
-    if isinstance(value, str) and value.isidentifier():
+    if isinstance(value, str) and value.isidentifier() and not iskeyword(value):
         return Symbol(value, integer=True, positive=True)
-    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
-        return sympify(value)
+    if isinstance(value, Expr) and not value.is_number and value.is_positive is not False:
+        return value
+    if not isinstance(value, bool | str) and hasattr(value, "__index__") and index(value) > 0:
+        return sympify(index(value))
     raise InputError(f"dimension {what}: expected a positive integer or the name of a symbol, got {value!r}")
 
 

@@ -18,7 +18,7 @@ __all__ = ["CELLS", "cell"]
 CELLS: Mapping[str, Callable[..., System]] = MappingProxyType({"lstm": lstm})
 
 
-def cell(name: str, *, batch: int | str | Expr | None = None, **options: Any) -> System:
+def cell(name: str, *, batch: int | str | bool | Expr | None = None, **options: Any) -> System:
     """One step of a recurrent cell as a System.
 
     `name` is one of `CELLS`; options are `layout` ("concat" or "split"), `biases` (1 or 2) and the
@@ -37,6 +37,6 @@ def cell(name: str, *, batch: int | str | Expr | None = None, **options: Any) ->
             raise UnknownNameError(f"option of cell {name}", option, [*known, "batch"])
     given = {option: value for option, value in options.items() if value is not None}
     system = CELLS[name](**given)
-    if batch is None:
+    if batch is None or batch is False:
         return system
     return side_by_side(system, B if batch is True else as_dimension(batch, "batch"))

@@ -1,6 +1,7 @@
 """The commands: each turns its options into the text to print."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,12 @@ from symlstm.worked.spec import Spec, read_spec
 
 __all__ = ["code", "derive", "example", "grad"]
 
-_EQUATIONS = {"text": text, "latex": latex, "markdown": equations_markdown, "json": equations_json}
+_EQUATIONS: dict[str, Callable[..., str]] = {
+    "text": text,
+    "latex": latex,
+    "markdown": equations_markdown,
+    "json": equations_json,
+}
 
 
 def _dims(given: str | None) -> dict[str, int]:
@@ -87,6 +93,8 @@ def _worked_example(options: argparse.Namespace) -> WorkedExample:
     if chosen.pop("backward"):
         system = backprop(system)
     chosen = {key: value for key, value in chosen.items() if value is not None}
+    if spec is not None and options.batch:
+        raise InputError("example: --batch is for symbols; give dims.B, or arrays with a column for each member")
     if spec is None:
         if options.dims or options.batch or options.seed is not None:
             raise InputError("example: the question has its own numbers; give a file to use --dims, --batch or --seed")
@@ -116,6 +124,9 @@ def code(options: argparse.Namespace) -> str:
 
 
 def _typeset_file(options: argparse.Namespace) -> str:
+    for option in ("cell", "layout", "biases", "dims", "batch", "backward"):
+        if getattr(options, option):
+            raise InputError(f"code {options.file}: --{option} is for cells, and a file is typeset as it is")
     if options.format == "python":
         raise InputError(f"code {options.file}: a file can only be typeset; use --format latex")
     path, _, name = options.file.partition(":")

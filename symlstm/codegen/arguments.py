@@ -127,7 +127,7 @@ class Arguments:
         """As x came: a matrix stays one, a vector for a vector, a number for a number."""
         dimensions = len(self._forms[self._signature.first]) if self._signature.first else 2
         if dimensions == 2 or result.shape[1] != 1:
-            return result.shape
+            return tuple(result.shape)
         return () if dimensions == 0 and result.size == 1 else result.shape[:1]
 
 

@@ -6,7 +6,7 @@ from sympy import Symbol
 
 from symlstm.algebra import show_shape
 from symlstm.codegen.numpy_source import NumpyPrinter
-from symlstm.errors import DefinitionError
+from symlstm.errors import DefinitionError, Located
 from symlstm.system import LeafKind, System
 
 __all__ = ["function_name", "module_source"]
@@ -24,7 +24,10 @@ def module_source(system: System) -> str:
     Raises DefinitionError for a quantity whose name the code needs for something else.
     """
     printer = NumpyPrinter(_size_names(system))
-    body = [f"{line.name} = {printer.print(line.rhs)}" for line in system.lines]
+    body = []
+    for line in system.lines:
+        with Located(f"equation {line.name}"):
+            body.append(f"{line.name} = {printer.print(line.rhs)}")
     names = [re.match(r"def (\w+)", helper) for helper in printer.helpers]
     taken = {"np", "dtype", *(match[1] for match in names if match)}
     for name in system.symbols:
@@ -38,7 +41,8 @@ def module_source(system: System) -> str:
 
 def _size_names(system: System) -> dict[Symbol, str]:
     sizes = {symbol for shape in system.shapes.values() for side in shape for symbol in side.free_symbols}
-    return {size: str(size) if str(size) not in system.symbols else f"{size}_" for size in sizes}
+    taken = {*system.symbols, "np", "dtype", "array"}
+    return {size: str(size) if str(size) not in taken else f"{size}_" for size in sizes}
 
 
 def _function(system: System, printer: NumpyPrinter, body: list[str]) -> str:
@@ -80,10 +84,14 @@ def _docstring(system: System) -> list[str]:
 def _sizes(system: System, printer: NumpyPrinter) -> list[str]:
     lines = []
     for size in printer.used_sizes:
-        place = next(
+        places = [
             (leaf.symbol.name, axis) for leaf in system.leaves for axis in (0, 1) if leaf.symbol.shape[axis] == size
-        )
-        lines.append(f"{printer.sizes[size]} = {place[0]}.shape[{place[1]}]")
+        ]
+        if not places:
+            raise DefinitionError(
+                f"system {system.name}: no quantity has the length {size} alone; build it with numbers"
+            )
+        lines.append(f"{printer.sizes[size]} = {places[0][0]}.shape[{places[0][1]}]")
     if printer.uses_dtype:
         lines.append(f"dtype = {system.leaves[0].symbol.name}.dtype")
     return lines

@@ -68,21 +68,37 @@ class NumpyPrinter:
         renamed = dimension.subs({symbol: Symbol(self.sizes[symbol]) for symbol in dimension.free_symbols})
         return " + ".join(str(term) for term in dimension_terms(renamed))
 
-    def _shape(self, node: MatrixExpr) -> str:
+    def _extent(self, node: MatrixExpr) -> str:
         self.uses_dtype = True
-        return f"({self._size(node.shape[0])}, {self._size(node.shape[1])}), dtype"
+        return f"({self._size(node.shape[0])}, {self._size(node.shape[1])})"
 
     def _sum(self, node: MatAdd) -> Piece:
-        return signed([self._term(term) for term in _broadcast(node)]), _SUM
+        terms = [self._term(term) for term in _broadcast(node)]
+        if all(_is_constant(term) for term in node.args):
+            total = sum(factors(term)[0] for term in node.args)
+            return f"np.full({self._extent(node)}, {self._number(total)}, dtype)", _ATOM
+        return signed(terms), _SUM
 
     def _term(self, term: MatrixExpr) -> tuple[bool, str]:
         number, matrices = factors(term)
         bare = matrices[0] if len(matrices) == 1 else MatMul(*matrices)
         if isinstance(bare, OneMatrix):
-            piece = str(abs(number))
+            piece = self._number(abs(number))
         else:
             piece = self._within(bare if abs(number) == 1 else MatMul(abs(number), *matrices), _PRODUCT)
         return bool(number.is_negative), piece
+
+    def _number(self, number: Expr) -> str:
+        """An integer, a quotient, a float, or a quotient of sizes such as 1/n."""
+        if number.free_symbols:
+            if not number.is_rational_function():
+                raise MissingRuleError(f"NumPy: no rule for the number {number}")
+            for symbol in number.free_symbols:
+                self.used_sizes.setdefault(symbol)
+            return f"({number.subs({s: Symbol(self.sizes[s]) for s in number.free_symbols})})"
+        if number.is_Rational:
+            return str(number) if number.is_Integer else f"({number})"
+        return repr(float(number))
 
     def _hadamard(self, node: HadamardProduct) -> Piece:
         return " * ".join(self._within(factor, _POWER) for factor in _broadcast(node)), _PRODUCT
@@ -92,7 +108,7 @@ class NumpyPrinter:
         if number != 1:
             bare = matrices[0] if len(matrices) == 1 else MatMul(*matrices)
             inner = self._within(bare, _PRODUCT if isinstance(bare, HadamardProduct) else _POWER)
-            return (f"-{inner}", _SUM) if number == -1 else (f"{number} * {inner}", _PRODUCT)
+            return (f"-{inner}", _SUM) if number == -1 else (f"{self._number(number)} * {inner}", _PRODUCT)
         if isinstance(matrices[-1], OneMatrix) and matrices[-1].shape[1] == 1:
             return f"{self._sole(matrices[:-1])}.sum(axis=1, keepdims=True)", _ATOM
         if isinstance(matrices[0], OneMatrix) and matrices[0].shape[0] == 1:
@@ -104,7 +120,8 @@ class NumpyPrinter:
 
     def _power(self, node: HadamardPower) -> Piece:
         base, exponent = node.args
-        return f"{self._within(base, _ATOM)}**{exponent if exponent.is_Integer else f'({exponent})'}", _POWER
+        written = self._number(exponent)
+        return f"{self._within(base, _ATOM)}**{f'({written})' if exponent.is_negative else written}", _POWER
 
     def _transpose(self, node: Transpose) -> Piece:
         return f"{self._within(node.arg, _ATOM)}.T", _ATOM
@@ -130,14 +147,20 @@ class NumpyPrinter:
         return f"{self._within(node.matrix, _ATOM)}[:, {first}:{last}]", _ATOM
 
     def _ones(self, node: OneMatrix) -> Piece:
-        return f"np.ones({self._shape(node)})", _ATOM
+        return f"np.ones({self._extent(node)}, dtype)", _ATOM
 
     def _zeros(self, node: ZeroMatrix) -> Piece:
-        return f"np.zeros({self._shape(node)})", _ATOM
+        return f"np.zeros({self._extent(node)}, dtype)", _ATOM
 
     def _identity(self, node: Identity) -> Piece:
         self.uses_dtype = True
         return f"np.eye({self._size(node.shape[0])}, dtype=dtype)", _ATOM
+
+
+def _is_constant(term: MatrixExpr) -> bool:
+    """Whether a term is a number in every entry."""
+    _, matrices = factors(term)
+    return len(matrices) == 1 and isinstance(matrices[0], OneMatrix)
 
 
 def _broadcast(node: MatAdd | HadamardProduct) -> list[MatrixExpr]:

@@ -7,7 +7,7 @@ from sympy import Expr, MatrixExpr, MatrixSymbol
 
 from symlstm.algebra import add, symbols_of, zeros
 from symlstm.derive.vjp import pull_back
-from symlstm.errors import DefinitionError
+from symlstm.errors import DefinitionError, Located
 from symlstm.system import Equation, Leaf, LeafKind, Role, System, check_system, side_by_side
 
 __all__ = ["backprop", "batched"]
@@ -69,11 +69,13 @@ def _sweep(
     system: System, adjoint: Callable[[MatrixSymbol], MatrixSymbol], seeds: dict[str, MatrixSymbol]
 ) -> dict[str, MatrixExpr]:
     """The gradient of every quantity that the outputs depend on, and zero for leaves that they do not."""
-    collected: dict[str, list[MatrixExpr]] = {}
+    collected: dict[str, list[list[MatrixExpr]]] = {}
     gradients: dict[str, MatrixExpr] = {}
 
     def total(name: str) -> MatrixExpr | None:
-        terms = ([seeds[name]] if name in seeds else []) + collected.get(name, [])
+        terms = [seeds[name]] if name in seeds else []
+        for group in reversed(collected.get(name, [])):
+            terms += group
         return add(*terms) if terms else None
 
     for line in reversed(system.lines):
@@ -81,12 +83,13 @@ def _sweep(
         if gradient is None:
             continue
         gradients[line.name] = gradient
-        single = line.role is Role.GATE and line.name not in seeds and len(collected[line.name]) == 1
+        single = line.role is Role.GATE and line.name not in seeds and sum(map(len, collected[line.name])) == 1
         y_bar = gradient if single else adjoint(line.lhs)
         here: dict[str, list[MatrixExpr]] = {}
-        _pull(y_bar, line.lhs, line.rhs, here)
+        with Located(f"equation {line.name}"):
+            _pull(y_bar, line.lhs, line.rhs, here)
         for name, terms in here.items():
-            collected[name] = terms + collected.get(name, [])
+            collected.setdefault(name, []).append(terms)
     for leaf in system.leaves:
         gradient = total(leaf.symbol.name)
         gradients[leaf.symbol.name] = zeros(leaf.symbol.shape) if gradient is None else gradient

@@ -33,26 +33,31 @@ class Profile:
     transpose: str = r"\top"
     separator: str = ";"
 
-    def glyph(self, identifier: str, timeless: frozenset[str] = frozenset()) -> Glyph:
-        """The printed form of an identifier; `timeless` names the parameters, which carry no time."""
+    def glyph(self, identifier: str, timeless: frozenset[str] | None = None) -> Glyph:
+        """The printed form of an identifier.
+
+        `timeless` names the parameters, which carry no time; None where they are not known, so that the family decides.
+        """
+        parameters = timeless or frozenset()
         prefix = _ADJOINT.match(identifier)
-        if prefix and identifier not in timeless:
+        if prefix and identifier not in parameters:
             inner = self.glyph(identifier[prefix.end() :], timeless)
             order = int(prefix[2] or 1)
             return replace(inner, adjoints=(order, *inner.adjoints), seed=inner.seed or prefix[1] == "seed")
         head, _, rest = identifier.partition("_")
         if rest and head in self.families:
-            return self._of_family(self.families[head], rest)
+            timed = self.families[head].get("timed") if timeless is None else identifier not in timeless
+            return self._of_family(self.families[head], rest, 0 if timed else None)
         earlier = identifier.endswith("_prev")
-        time = None if identifier in timeless else -1 if earlier else 0
+        time = None if identifier in parameters else -1 if earlier else 0
         head, *subscripts = identifier.removesuffix("_prev").split("_")
         look = self.symbols.get(head, {"letter": head})
         below = (look.get("subscript", ""), *subscripts)
         return Glyph(look["letter"], look.get("accent", ""), tuple(filter(None, below)), time)
 
-    def _of_family(self, family: Mapping[str, Any], gate: str) -> Glyph:
+    def _of_family(self, family: Mapping[str, Any], gate: str, time: int | None) -> Glyph:
         subscript = str(family.get("subscript", "{gate}")).replace("{gate}", self.labels.get(gate, gate))
-        return Glyph(str(family["letter"]), subscripts=(subscript,), time=0 if family.get("timed") else None)
+        return Glyph(str(family["letter"]), subscripts=(subscript,), time=time)
 
     def part(self, name: str) -> str:
         """The subscript of the block of columns that multiplies the quantity `name`."""

@@ -14,7 +14,7 @@ from symlstm.notation.profile import Profile
 
 __all__ = ["NOTATIONS", "notation"]
 
-_FOLDER = files("symlstm.notation") / "profiles"
+_FOLDER = files(__package__) / "profiles"
 _CHOICES: dict[str, Collection[str]] = {
     "time": ("subscript", "superscript", "angle"),
     "accent": ACCENTS,

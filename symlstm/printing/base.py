@@ -46,12 +46,13 @@ T = TypeVar("T")
 
 
 class Printer(ABC, Generic[T]):
-    """Prints matrix expressions in a profile; `timeless` names the parameters, which carry no time.
+    """Prints matrix expressions in a profile; `timeless` names the parameters, which carry no
+    time, None where they are not known.
 
     T is what a printed piece is: a string for LaTeX, a block of lines for the terminal.
     """
 
-    def __init__(self, profile: Profile, timeless: frozenset[str] = frozenset()) -> None:
+    def __init__(self, profile: Profile, timeless: frozenset[str] | None = None) -> None:
         self.profile = profile
         self.timeless = timeless
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sympy import Expr, MatrixExpr, Rational
+from sympy import latex as sympy_latex
 
 from symlstm.algebra.dimensions import dimension_terms
 from symlstm.algebra.function import Activation
@@ -10,7 +11,7 @@ from symlstm.notation import Glyph, Profile
 from symlstm.notation import notation as find_notation
 from symlstm.notation.glyph import GREEK
 from symlstm.printing.base import Printer, signed
-from symlstm.printing.view import lines_of, timeless_of
+from symlstm.printing.view import check_printable, lines_of, timeless_of
 from symlstm.system import Equation, System
 
 __all__ = ["LatexPrinter", "bracketed", "latex", "parenthesized", "shape_latex"]
@@ -25,12 +26,13 @@ def latex(
     net_inputs: str = "auto",
     shapes: bool = False,
     only: Sequence[str] | None = None,
+    system: System | None = None,
 ) -> str:
     r"""LaTeX of an equation or expression, or an `aligned` block of a System, one equation a line; no delimiters.
 
     `notation` is a profile or its name; `net_inputs` is "inline", "show" or "auto"; `shapes` adds
     `\in \mathbb{R}^{n}` at the right of every line; `only` picks equations of a System by name.
-    Needs amsmath, and amssymb for the shapes.
+    `system` says whose parameters, which carry no time, an expression speaks of. Needs amsmath, and amssymb for shapes.
     Raises UnknownNameError for an unknown profile, InputError for a bad option.
 
     >>> import symlstm as sl
@@ -38,7 +40,8 @@ def latex(
     f_t = \sigma(W_f [h_{t-1}; x_t] + b_f)
     """
     if isinstance(shown, MatrixExpr):
-        return LatexPrinter(find_notation(notation)).print(shown)
+        return LatexPrinter(find_notation(notation), timeless_of(system) if system else None).print(shown)
+    check_printable(shown)
     printer = LatexPrinter(find_notation(notation), timeless_of(shown))
     rows = [_row(printer, line, shapes) for line in lines_of(shown, net_inputs, only)]
     if isinstance(shown, Equation):
@@ -127,7 +130,7 @@ class LatexPrinter(Printer[str]):
         if isinstance(value, Rational) and value.q != 1:
             sign = "-" if value < 0 else ""
             return rf"{sign}\frac{{{abs(value.p)}}}{{{value.q}}}"
-        return str(value)
+        return str(value) if value.is_Integer else sympy_latex(value)
 
     def sum(self, terms: list[tuple[bool, str]]) -> str:
         """Terms with their signs."""

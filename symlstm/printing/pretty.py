@@ -32,7 +32,7 @@ def bracketed(rows: list[list[str]]) -> stringPict:
 class PrettyPrinter(Printer[stringPict]):
     """Prints matrix expressions in two-dimensional text."""
 
-    def __init__(self, profile: Profile, timeless: frozenset[str] = frozenset()) -> None:
+    def __init__(self, profile: Profile, timeless: frozenset[str] | None = None) -> None:
         super().__init__(profile, timeless)
         self._line = UnicodePrinter(profile, timeless)
 

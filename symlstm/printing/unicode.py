@@ -11,7 +11,7 @@ from symlstm.notation import Glyph, Profile
 from symlstm.notation import notation as find_notation
 from symlstm.notation.glyph import ACCENTS, GREEK, HADAMARD
 from symlstm.printing.base import Printer, signed
-from symlstm.printing.view import lines_of, timeless_of
+from symlstm.printing.view import check_printable, lines_of, timeless_of
 from symlstm.system import Equation, System
 
 __all__ = ["UnicodePrinter", "display_width", "shape_text", "text"]
@@ -27,6 +27,7 @@ def text(
     net_inputs: str = "auto",
     shapes: bool = False,
     only: Sequence[str] | None = None,
+    system: System | None = None,
 ) -> str:
     """Unicode text of an equation or expression, or of a System with one equation a line, aligned at the equals sign.
 
@@ -37,7 +38,8 @@ def text(
     fₜ = σ(W_f·[hₜ₋₁; xₜ] + b_f)
     """
     if isinstance(shown, MatrixExpr):
-        return UnicodePrinter(find_notation(notation)).print(shown)
+        return UnicodePrinter(find_notation(notation), timeless_of(system) if system else None).print(shown)
+    check_printable(shown)
     printer = UnicodePrinter(find_notation(notation), timeless_of(shown))
     rows = [
         (printer.name(line.name), printer.print(line.rhs), line.shape) for line in lines_of(shown, net_inputs, only)
@@ -99,7 +101,7 @@ class UnicodePrinter(Printer[str]):
 
     def number(self, value: Expr) -> str:
         """An integer or a fraction."""
-        return str(value)
+        return str(value) if value.is_Integer or value.is_Float or value.is_Rational else f"({value})"
 
     def sum(self, terms: list[tuple[bool, str]]) -> str:
         """Terms with their signs."""

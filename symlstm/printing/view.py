@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from symlstm.errors import InputError
 from symlstm.system import Equation, System
 
-__all__ = ["NET_INPUTS", "lines_of", "timeless_of"]
+__all__ = ["NET_INPUTS", "check_printable", "lines_of", "timeless_of"]
 
 NET_INPUTS = ("auto", "inline", "show")
 
@@ -28,14 +28,20 @@ def lines_of(
     if net_inputs == "auto":
         net_inputs = "inline" if system.forward is None else "show"
     lines = system.inlined() if net_inputs == "inline" else system.equations
-    names = [shown.name] if isinstance(shown, Equation) else only
+    names = [shown.name] if isinstance(shown, Equation) else [only] if isinstance(only, str) else only
     if names is None:
         return lines
     by_name = {line.name: line for line in lines}
     return tuple(by_name.get(name, system[name]) for name in names)
 
 
-def timeless_of(shown: Equation | System) -> frozenset[str]:
-    """The names of the parameters, as far as they are known."""
+def check_printable(shown: object) -> None:
+    """Raise InputError for what is neither an Equation nor a System."""
+    if not isinstance(shown, Equation | System):
+        raise InputError(f"expected a System, an Equation or a matrix expression, got {type(shown).__name__}")
+
+
+def timeless_of(shown: Equation | System) -> frozenset[str] | None:
+    """The names of the parameters, None where they are not known."""
     system = shown if isinstance(shown, System) else shown.system
-    return frozenset(system.parameters if system else ())
+    return frozenset(system.parameters) if system else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
@@ -11,7 +12,7 @@ from typing import Any
 
 from sympy import Expr, MatrixExpr, MatrixSymbol
 
-from symlstm.algebra import substitute, symbols_of
+from symlstm.algebra import show_shape, substitute, symbols_of
 from symlstm.errors import DefinitionError, InputError, UnknownNameError
 from symlstm.formats import formatter
 from symlstm.system.equation import Equation, Role, check_name
@@ -57,7 +58,7 @@ class System:
         known = dict.fromkeys(leaf.symbol for leaf in self.leaves)
         later = {line.lhs for line in self.lines}
         names = [symbol.name for symbol in known] + [line.name for line in self.lines]
-        if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+        if twice := [name for name, count in Counter(names).items() if count > 1]:
             raise DefinitionError(f"system {self.name}: {twice[0]} is defined twice; rename one of the two")
         for line in self.lines:
             for symbol in symbols_of(line.rhs):
@@ -69,12 +70,13 @@ class System:
                 raise DefinitionError(f"system {self.name}: the output {output} is not defined by any equation")
 
     def _undefined(self, symbol: MatrixSymbol, later: set[MatrixSymbol]) -> str:
-        same_name = [leaf.symbol for leaf in self.leaves if leaf.symbol.name == symbol.name]
-        same_name += [line.lhs for line in self.lines if line.lhs.name == symbol.name and line.lhs not in later]
+        symbols = [leaf.symbol for leaf in self.leaves] + [line.lhs for line in self.lines]
+        same_name = [other for other in symbols if other.name == symbol.name]
         if symbol in later:
             return f"{symbol.name} is used before it is defined; the equations go round in a circle or are out of order"
         if same_name:
-            return f"{symbol.name} has shape {symbol.shape} here and {same_name[0].shape} where it is declared"
+            here, there = show_shape(symbol.shape), show_shape(same_name[0].shape)
+            return f"{symbol.name} has shape {here} here and {there} where it is declared"
         return f"{symbol.name} is not defined; declare it as an input, a state or a parameter"
 
     @cached_property

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from sympy import MatrixExpr, Symbol
 
-from symlstm.algebra import B, symbols_of
+from symlstm.algebra import Apply, B, symbols_of
 from symlstm.codegen import lambdify
 from symlstm.codegen.arguments import Arguments
 from symlstm.errors import InputError
@@ -15,7 +16,7 @@ from symlstm.formats import formatter
 from symlstm.notation import Profile
 from symlstm.notation import notation as find_notation
 from symlstm.system import Role, System, check_system
-from symlstm.worked.values import resolve
+from symlstm.worked.values import default_seeds, resolve
 
 __all__ = ["Note", "Step", "WorkedExample", "example"]
 
@@ -41,14 +42,12 @@ class Note:
     latex: str
 
 
-_SUM_OF_H = Note("L is the sum of the entries of <h>.", "$L$ is the sum of the entries of $<h>$.")
-
-
 def _seed_notes(system: System, values: Mapping[str, Any]) -> Iterator[Note]:
     """What stands for the gradients from outside that were not given."""
-    filled = {name: "1" if name == "seed_h" else "0" for name in system.seeds if name not in values}
-    if filled == {"seed_c": "0", "seed_h": "1"}:
-        yield _SUM_OF_H
+    filled = {name: {"ones": 1, "zeros": 0}[word] for name, word in default_seeds(system, values).items()}
+    if filled and len(filled) == len(system.seeds) and system.forward:
+        last = system.forward.outputs[-1]
+        yield Note(f"L is the sum of the entries of <{last}>.", f"$L$ is the sum of the entries of $<{last}>$.")
     if filled:
         text = ", ".join(f"<{name}> = {value}" for name, value in filled.items())
         latex = ", ".join(f"$<{name}> = {value}$" for name, value in filled.items())
@@ -67,6 +66,18 @@ class WorkedExample:
     digits: int = 4
     limit: int = 10
     notes: tuple[Note, ...] = field(default=())
+
+    @cached_property
+    def inexact(self) -> frozenset[str]:
+        """The quantities that are rounded however few digits show, since σ or tanh of something but 0 went into them."""
+        found: set[str] = set()
+        for step in self.steps:
+            formula = step.formula if step.in_net_input is None else step.in_net_input
+            curved = [node for node in formula.atoms(Apply) if node.activation.entry.analytic]
+            arguments = [symbol.name for node in curved for symbol in symbols_of(node)]
+            if any(self.values[name].any() for name in arguments) or found & {s.name for s in symbols_of(step.formula)}:
+                found.add(step.name)
+        return frozenset(found)
 
     def given(self) -> Iterator[tuple[list[str], Array]]:
         """The quantities that come from outside; those with equal values together."""

@@ -27,7 +27,14 @@ def example_text(example: WorkedExample) -> str:
     line = UnicodePrinter(example.profile, frozenset(example.system.parameters))
     blocks += [_heading("Results"), _summary(example, line)]
     batches = [step for step in example.steps if _is_batch(example, step)]
-    results = [joined(names.name(step.name), " = ", numbers.matrix(example.values[step.name])) for step in batches]
+    results = [
+        joined(
+            names.name(step.name),
+            f" {_sign(not exact(example, step.name))} ",
+            numbers.matrix(example.values[step.name]),
+        )
+        for step in batches
+    ]
     blocks += map(_lines, _side_by_side(results))
     if example.notes:
         notes = (named(note.text, line.name) for note in example.notes)
@@ -45,7 +52,7 @@ def _given(example: WorkedExample, names: PrettyPrinter, numbers: PrettyNumbers)
     pictures = []
     for same, value in example.given():
         label = " = ".join(names.name(name).picture[0] for name in same)
-        pictures.append(joined(label, " = " if exact(example, *same) else " ≈ ", numbers.matrix(value)))
+        pictures.append(joined(label, f" {_sign(not exact(example, *same))} ", numbers.matrix(value)))
     return pictures
 
 
@@ -59,6 +66,10 @@ def _side_by_side(pictures: list[stringPict]) -> list[stringPict]:
         else:
             rows.append(picture)
     return rows
+
+
+def _sign(rounded: bool) -> str:
+    return "≈" if rounded else "="
 
 
 def _heading(title: str) -> str:
@@ -75,7 +86,7 @@ def _step(example: WorkedExample, step: Step, style: Style[stringPict]) -> str:
     blocks: list[str] = []
     for part in worked_line(example, step, style):
         for k, piece in enumerate(part.pieces):
-            sign = " ≈ " if part.rounded else " = "
+            sign = f" {_sign(part.rounded)} "
             if k:
                 sign = "     " if piece.picture[piece.baseline].startswith("-") else "   + "
             remark = joined("    net input ", style.names.name(part.net_input)) if part.net_input else ""
@@ -85,11 +96,12 @@ def _step(example: WorkedExample, step: Step, style: Style[stringPict]) -> str:
 
 def _summary(example: WorkedExample, names: UnicodePrinter) -> str:
     """Every single-column result on a line of its own."""
-    rows = [(names.name(step.name), example.values[step.name]) for step in example.steps]
-    rows = [(name, value) for name, value in rows if value.shape[1] == 1 and len(value) <= example.limit]
-    width = max((display_width(name) for name, _ in rows), default=0)
+    columns = [step for step in example.steps if example.values[step.name].shape[1] == 1]
+    shown = [step.name for step in columns if len(example.values[step.name]) <= example.limit]
+    width = max((display_width(names.name(name)) for name in shown), default=0)
     lines = []
-    for name, value in rows:
+    for quantity in shown:
+        name, value, sign = names.name(quantity), example.values[quantity], _sign(not exact(example, quantity))
         numbers = ", ".join(number_text(float(entry), example.digits) for entry in value[:, 0])
-        lines.append(f"{' ' * (width - display_width(name))}{name} = [{numbers}]")
+        lines.append(f"{' ' * (width - display_width(name))}{name} {sign} [{numbers}]")
     return "\n".join(lines)

@@ -12,7 +12,7 @@ from symlstm.algebra import B, show_shape
 from symlstm.errors import InputError, UnknownNameError
 from symlstm.system import LeafKind, System
 
-__all__ = ["WORDS", "resolve"]
+__all__ = ["WORDS", "default_seeds", "resolve"]
 
 WORDS = ("identity", "zeros", "ones", "random")
 _LARGEST = 1_000_000
@@ -25,14 +25,12 @@ def resolve(
 
     A number fills the whole array. A key is a name (`W_f`), a family (`W` for every W_…) or `*` for all the rest; the
     more special one wins. The dimensions come from `sizes` (by name: n, d, B) and from the arrays. Seeds of a
-    backward pass that are not given are 1 for h and 0 otherwise: L is the sum of the entries of h_t.
+    backward pass that are not given are those of `default_seeds`.
     Raises InputError or UnknownNameError for what cannot be used.
     """
     _check_keys(system, values)
     chosen = {str(leaf.symbol.name): _choose(str(leaf.symbol.name), values) for leaf in system.leaves}
-    for seed_name in system.seeds:
-        if chosen[seed_name] is None:
-            chosen[seed_name] = "ones" if seed_name == "seed_h" else "zeros"
+    chosen |= default_seeds(system, values)
     lengths = _lengths(system, chosen, sizes or {})
     generator = np.random.default_rng(seed)
     made = {}
@@ -46,6 +44,13 @@ def resolve(
         wanted = ", ".join(f"{name} of shape {show_shape(system.shapes[name])}" for name in missing)
         raise InputError(f'{system.name}: missing {wanted}; "*" gives all the rest, as in "*" = "zeros"')
     return made
+
+
+def default_seeds(system: System, values: Mapping[str, Any]) -> dict[str, str]:
+    """What stands for seeds that are not given: ones for the last output, which makes L the sum of its entries, zeros
+    for the others.
+    """
+    return {name: "ones" if name == system.seeds[-1] else "zeros" for name in system.seeds if name not in values}
 
 
 def _is_number(value: Any) -> bool:

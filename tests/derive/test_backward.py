@@ -168,10 +168,8 @@ def test_a_wrong_line_is_found(line: str, wrong: object) -> None:
 
 @pytest.mark.parametrize("node", VJP, ids=lambda node: node.__name__)
 def test_a_broken_rule_changes_the_lstm(node: type, monkeypatch: pytest.MonkeyPatch) -> None:
-    used = {type(part) for line in sl.backprop(sl.cell("lstm")).lines for part in _parts(line.rhs)}
     cell = sl.cell("lstm", batch=True)
     forward_nodes = {type(part) for line in cell.lines for part in _parts(line.rhs)}
-    assert used
     if node not in forward_nodes:
         cell = sl.backprop(cell)
     right = VJP[node]

@@ -49,6 +49,8 @@ EXPRESSIONS: dict[str, MatrixExpr] = {
     "side by side": stack_columns(A, matmul(A, C), B),
     "block of columns": columns(hadamard(A, B), "part", Integer(1), Integer(3)),
     "first columns": columns(A, "part", Integer(0), Integer(2)),
+    "identity": hadamard(Apply(Activation("identity"), A), B),
+    "sum over rows": matmul(ones((Integer(1), Integer(2))), hadamard(A, B)),
     **{f"activation {name}": hadamard(apply(Activation(name), A), B) for name in defined()},
 }
 

@@ -24,8 +24,8 @@ def test_values_are_those_of_the_paper() -> None:
 
 def test_the_question_in_text() -> None:
     text = question(LSTM, digits=8).text()
-    assert "fₜ = [0.47502081, 0.68997448, 0.54983400, 0.48750260, 0.66818777]" in text
-    assert "hₜ = [-0.022472774, 0.29571634, 0.059436845, -0.011870700, 0.25606443]" in text
+    assert "fₜ ≈ [0.47502081, 0.68997448, 0.54983400, 0.48750260, 0.66818777]" in text
+    assert "hₜ ≈ [-0.022472774, 0.29571634, 0.059436845, -0.011870700, 0.25606443]" in text
     assert "fₜ = σ(W_f·[hₜ₋₁; xₜ] + b_f)" in text
     assert "⎡1 0 0 0 0 1 0 0 0 0⎤" in text
     assert "[I I]·[hₜ₋₁; xₜ] = I·hₜ₋₁ + I·xₜ = hₜ₋₁ + xₜ" in " ".join(text.split())
@@ -86,6 +86,16 @@ def test_rounding_is_said() -> None:
     assert "xₜ = 0.1" in text
 
 
+def test_a_saturated_gate_is_not_said_to_be_one() -> None:
+    text = sl.example(LSTM, {"x": [50.0], "h_prev": [0.0], "c_prev": [0.0], "W": "ones", "b": "zeros"}).text()
+    assert "σ(50)    net input a_fₜ" in text
+    assert "fₜ ≈ [1]" in text
+    assert "fₜ = [1]" not in text
+    zero = sl.example(LSTM, {"*": "zeros"}, sizes={"n": 1, "d": 1}).text()
+    assert "fₜ = [0.5]" in zero
+    assert "hₜ = [0]" in zero
+
+
 def test_words_families_and_the_rest() -> None:
     worked = sl.example(LSTM, {"x": [1, 2, 3], "h_prev": [1, 2], "*": "random", "W": "zeros", "b_f": "ones"}, seed=5)
     assert np.array_equal(worked.values["W_o"], np.zeros((2, 5)))
@@ -119,7 +129,7 @@ def test_a_number_fills_an_array() -> None:
 
 def test_a_batch_has_its_results() -> None:
     text = sl.example(LSTM, {"*": "random"}, sizes={"n": 2, "d": 2, "B": 3}).text()
-    assert "hₜ = ⎡" in text.partition("Results")[2]
+    assert "hₜ ≈ ⎡" in text.partition("Results")[2]
 
 
 def test_large_matrices_are_cut() -> None:
