@@ -19,7 +19,18 @@ from sympy import (
 )
 from sympy.matrices.expressions.hadamard import HadamardPower
 
-from symlstm.algebra import build
+from symlstm.algebra.build import (
+    add,
+    apply,
+    columns,
+    hadamard,
+    matmul,
+    power,
+    scale,
+    stack,
+    stack_columns,
+    transpose,
+)
 from symlstm.algebra.nodes import Apply, ColumnBlock
 from symlstm.errors import MissingRuleError
 
@@ -32,18 +43,18 @@ Combine = Callable[[MatrixExpr, list[Any]], MatrixExpr]
 def _rebuild_product(*operands: Expr) -> MatrixExpr:
     number, matrices = operands[0], operands[1:]
     if isinstance(number, MatrixExpr):
-        return build.matmul(*operands)
-    return build.scale(number, build.matmul(*matrices))
+        return matmul(*operands)
+    return scale(number, matmul(*matrices))
 
 
 _BUILDERS: dict[type[Basic], Callable[..., MatrixExpr]] = {
-    MatAdd: build.add,
+    MatAdd: add,
     MatMul: _rebuild_product,
-    HadamardProduct: build.hadamard,
-    HadamardPower: build.power,
-    Transpose: build.transpose,
-    Apply: build.apply,
-    ColumnBlock: lambda matrix, part, start, stop: build.columns(matrix, part.name, start, stop),
+    HadamardProduct: hadamard,
+    HadamardPower: power,
+    Transpose: transpose,
+    Apply: apply,
+    ColumnBlock: lambda matrix, part, start, stop: columns(matrix, part.name, start, stop),
 }
 
 
@@ -57,7 +68,7 @@ def rebuild(node: MatrixExpr, operands: list[Any]) -> MatrixExpr:
     if isinstance(node, BlockMatrix):
         width = node.blocks.shape[1]
         table = [operands[k : k + width] for k in range(0, len(operands), width)]
-        return build.stack(*(build.stack_columns(*row) for row in table))
+        return stack(*(stack_columns(*row) for row in table))
     return _BUILDERS[type(node)](*operands)
 
 

@@ -69,7 +69,7 @@ class WorkedExample:
 
     @cached_property
     def inexact(self) -> frozenset[str]:
-        """The quantities that are rounded however few digits show, since σ or tanh of something but 0 went into them."""
+        """The quantities that are rounded however few digits show, for σ or tanh of something but 0 went in."""
         found: set[str] = set()
         for step in self.steps:
             formula = step.formula if step.in_net_input is None else step.in_net_input
