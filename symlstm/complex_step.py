@@ -67,7 +67,9 @@ def gradcheck(back: System, values: Mapping[str, Any], *, tolerance: float | Non
     analytic = all(node.activation.entry.analytic for line in back.forward.lines for node in line.rhs.atoms(Apply))
     method = "complex step" if analytic else "finite differences"
     limit = _TOLERANCE[method] if tolerance is None else tolerance
-    values = {name: _in_double(value) for name, value in values.items()}
+    if not isinstance(values, Mapping):
+        raise InputError(f"gradcheck: expected values by name, got {type(values).__name__}")
+    values = {name: _in_double(name, value) for name, value in values.items()}
     found = lambdify(back)(**values)
     loss = _loss(back, values)
     checks = []
@@ -79,10 +81,13 @@ def gradcheck(back: System, values: Mapping[str, Any], *, tolerance: float | Non
     return GradientReport(method, limit, tuple(checks))
 
 
-def _in_double(value: Any) -> Any:
-    """Numbers in double precision, as the check needs them; anything else is left for the call to refuse."""
-    array = np.asarray(value) if not isinstance(value, list) else value
-    return array.astype(np.float64) if isinstance(array, np.ndarray) and array.dtype.kind in "fiu" else value
+def _in_double(name: str, value: Any) -> Any:
+    """Numbers in double precision, as the check needs them; what is no array is left for the call to refuse."""
+    if not isinstance(value, np.ndarray):
+        return value
+    if value.dtype.kind == "c":
+        raise InputError(f"gradcheck: {name}: expected real numbers, got {value.dtype}")
+    return value.astype(np.float64) if value.dtype.kind in "fiu" else value
 
 
 def _loss(back: System, values: Mapping[str, Any]) -> Callable[[str, Array], Any]:

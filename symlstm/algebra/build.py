@@ -28,7 +28,7 @@ from sympy.matrices.expressions.hadamard import HadamardPower
 from symlstm.algebra.dimensions import same, same_shape, show_shape
 from symlstm.algebra.function import Activation
 from symlstm.algebra.nodes import Apply, ColumnBlock
-from symlstm.errors import ShapeError
+from symlstm.errors import InputError, ShapeError
 
 __all__ = [
     "add",
@@ -67,7 +67,33 @@ def describe(matrix: MatrixExpr) -> str:
     return f"{' '.join(str(matrix).split())} is {show_shape(matrix.shape)}"
 
 
+def _check_operands(operation: str, operands: Sequence[MatrixExpr]) -> None:
+    """Raise InputError for no operand, or one that is no matrix expression."""
+    if not operands:
+        raise InputError(f"{operation}: expected at least one matrix expression, got none")
+    for operand in operands:
+        if not isinstance(operand, MatrixExpr):
+            raise InputError(
+                f"{operation}: expected matrix expressions, got {operand!r} of type {type(operand).__name__}"
+            )
+
+
+def _as_number(operation: str, value: Expr | float) -> Expr:
+    """A real number, or a quotient of dimensions such as 1/n. Raises InputError for anything else, text included."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        number = sympify(value)
+    elif isinstance(value, Expr) and not isinstance(value, MatrixExpr):
+        number = value
+    else:
+        raise InputError(f"{operation}: expected a number, got {value!r} of type {type(value).__name__}")
+    sizes = all(symbol.is_integer and symbol.is_positive for symbol in number.free_symbols)
+    if not sizes or number.is_finite is False or number.is_real is False:
+        raise InputError(f"{operation}: expected a finite real number, or one made of dimensions, got {number}")
+    return number
+
+
 def _check_equal_shapes(operation: str, operands: Sequence[MatrixExpr]) -> None:
+    _check_operands(operation, operands)
     first = operands[0]
     for other in operands[1:]:
         if not same_shape(first.shape, other.shape):
@@ -112,6 +138,7 @@ def matmul(*operands: MatrixExpr) -> MatrixExpr:
 
     Raises ShapeError when neighbours do not fit.
     """
+    _check_operands("matrix product", operands)
     for left, right in pairwise(operands):
         if not same(left.shape[1], right.shape[0]):
             raise ShapeError(f"matrix product: the inner sizes differ: {describe(left)}, {describe(right)}")
@@ -124,7 +151,7 @@ def matmul(*operands: MatrixExpr) -> MatrixExpr:
         number = number * coefficient
         matrices.extend(part for part in parts if not _is_neutral(part))
     if not matrices:
-        return scale(number, operands[0])
+        return scale(number, factors(operands[0])[1][0])
     product = matrices[0] if len(matrices) == 1 else MatMul(*matrices)
     return scale(number, product)
 
@@ -133,10 +160,11 @@ def _is_neutral(matrix: MatrixExpr) -> bool:
     return isinstance(matrix, Identity) or (isinstance(matrix, OneMatrix) and matrix.shape == (1, 1))
 
 
-def scale(number: Expr | int, matrix: MatrixExpr) -> MatrixExpr:
-    """A number times a matrix, the number in front."""
+def scale(number: Expr | float, matrix: MatrixExpr) -> MatrixExpr:
+    """A number times a matrix, the number in front; raises InputError for anything but a real number."""
+    _check_operands("multiple", [matrix])
     inner, matrices = factors(matrix)
-    total = sympify(number) * inner
+    total = _as_number("multiple", number) * inner
     if total == 0:
         return ZeroMatrix(*matrix.shape)
     if total == 1:
@@ -178,11 +206,15 @@ def hadamard(*operands: MatrixExpr) -> MatrixExpr:
     return scale(number, kept[0] if len(kept) == 1 else HadamardProduct(*kept))
 
 
-def power(matrix: MatrixExpr, exponent: Expr | int) -> MatrixExpr:
-    """Every entry to a power."""
-    if exponent == 1:
+def power(matrix: MatrixExpr, exponent: Expr | float) -> MatrixExpr:
+    """Every entry to a power; raises InputError for an exponent that is no real number."""
+    _check_operands("power", [matrix])
+    number = _as_number("power", exponent)
+    if number.free_symbols:
+        raise InputError(f"power: expected a number as exponent, got {number}")
+    if number == 1:
         return matrix
-    return ones(matrix.shape) if exponent == 0 else HadamardPower(matrix, sympify(exponent))
+    return ones(matrix.shape) if number == 0 else HadamardPower(matrix, number)
 
 
 def transpose(matrix: MatrixExpr) -> MatrixExpr:
@@ -200,6 +232,7 @@ def transpose(matrix: MatrixExpr) -> MatrixExpr:
 def apply(activation: Activation | str, argument: MatrixExpr) -> MatrixExpr:
     """The activation, given itself or by its name, of every entry; the identity leaves the argument as it is."""
     activation = Activation(activation) if isinstance(activation, str) else activation
+    _check_operands("function", [argument])
     return argument if activation.name == "identity" else Apply(activation, argument)
 
 
@@ -209,6 +242,7 @@ def stack(*blocks: MatrixExpr) -> MatrixExpr:
 
     Raises ShapeError when they differ in the number of columns.
     """
+    _check_operands("stack", blocks)
     for block in blocks[1:]:
         if not same(blocks[0].shape[1], block.shape[1]):
             raise ShapeError(f"stack: the numbers of columns differ: {describe(blocks[0])}, {describe(block)}")
@@ -217,6 +251,7 @@ def stack(*blocks: MatrixExpr) -> MatrixExpr:
 
 def stack_columns(*blocks: MatrixExpr) -> MatrixExpr:
     """The blocks side by side: [A B]; raises ShapeError when they differ in the number of rows."""
+    _check_operands("side by side", blocks)
     for block in blocks[1:]:
         if not same(blocks[0].shape[0], block.shape[0]):
             raise ShapeError(f"side by side: the numbers of rows differ: {describe(blocks[0])}, {describe(block)}")

@@ -101,11 +101,13 @@ def substitute(expression: MatrixExpr, values: Mapping[MatrixSymbol, MatrixExpr]
 def symbols_of(expression: Expr) -> list[MatrixSymbol]:
     """The matrix symbols of an expression, each once, in the order in which they are read."""
     found: dict[MatrixSymbol, None] = {}
+    seen: set[Basic] = set()
 
     def visit(node: Basic) -> None:
         if isinstance(node, MatrixSymbol):
             found.setdefault(node)
-        else:
+        elif node not in seen:
+            seen.add(node)
             for part in children(node):
                 visit(part)
 

@@ -29,7 +29,7 @@ def cell(name: str, *, batch: int | str | bool | Expr | None = None, **options: 
     >>> cell("lstm").parameters
     ('W_f', 'W_i', 'W_o', 'W_g', 'b_f', 'b_i', 'b_o', 'b_g')
     """
-    if name not in CELLS:
+    if not isinstance(name, str) or name not in CELLS:
         raise UnknownNameError("cell", name, CELLS)
     known = [option for option in inspect.signature(Builder).parameters if option != "name"]
     for option in options:

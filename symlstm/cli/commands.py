@@ -1,6 +1,7 @@
 """The commands: each turns its options into the text to print."""
 
 import argparse
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,8 +34,10 @@ def _dims(given: str | None) -> dict[str, int]:
     dims = {}
     for part in filter(None, (given or "").split(",")):
         name, sign, length = (piece.strip() for piece in part.partition("="))
-        if name not in ("n", "d", "B") or not sign or not length.isdecimal() or int(length) < 1:
+        if name not in ("n", "d", "B") or not sign or not re.fullmatch(r"0*[1-9]\d{0,8}", length, re.ASCII):
             raise InputError(f"--dims: expected n, d or B and a positive integer, as in n=5,d=3, got {part!r}")
+        if name in dims:
+            raise InputError(f"--dims: {name} is given twice")
         dims[name] = int(length)
     return dims
 
@@ -70,7 +73,7 @@ def grad(options: argparse.Namespace) -> str:
     forward = _cell(options)
     back = backprop(forward)
     names = [line.name for line in back.equations if options.forward or line.name not in forward]
-    names = options.only or names
+    names = list(dict.fromkeys(options.only or names))
     return _show(_closed(back, names) if options.closed else back, options, names)
 
 
@@ -129,14 +132,16 @@ def _typeset_file(options: argparse.Namespace) -> str:
             raise InputError(f"code {options.file}: --{option} is for cells, and a file is typeset as it is")
     if options.format == "python":
         raise InputError(f"code {options.file}: a file can only be typeset; use --format latex")
-    path, _, name = options.file.partition(":")
+    path, _, name = (
+        options.file.rpartition(":") if re.search(r":[A-Za-z_][\w.]*$", options.file) else (options.file, "", "")
+    )
     return source_listing(_read_text(path), path, name or None, notation=options.notation)
 
 
 def _read_text(path: str) -> str:
     """A file's text. Raises InputError where it cannot be read."""
     try:
-        return Path(path).read_text(encoding="utf-8")
+        return Path(path).read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8 text"
         raise InputError(f"{path}: cannot be read: {reason}") from None

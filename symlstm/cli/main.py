@@ -36,6 +36,9 @@ exit codes: 0 fine, 2 usage or bad input, 4 an optional tool is missing
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns 0, 2 for bad usage or input, 4 for a missing optional tool."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         _write(*_run(given))
     except MissingToolError as error:
@@ -73,15 +76,16 @@ def _complain(error: SymlstmError, code: int) -> int:
 def _write(output: str, path: str | None) -> None:
     if not output.endswith("\n"):
         output += "\n"
-    if path is None or path == "-":
-        if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(encoding="utf-8")
-        sys.stdout.write(output)
-        sys.stdout.flush()
-        return
     try:
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(output)
+        if path is not None and path != "-":
+            content = output.encode("utf-8", errors="replace")
+            with open(path, "wb") as file:
+                file.write(content)
+        elif sys.stdout is not None:
+            sys.stdout.write(output)
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{path}: cannot be written: {reason}") from None
+        raise InputError(f"{path or 'standard output'}: cannot be written: {reason}") from None

@@ -140,7 +140,12 @@ def _as_numbers(name: str, value: Any) -> Array:
         array = np.asarray(value)
     except ValueError:
         raise InputError(f"{name}: expected an array of numbers, got rows of different lengths") from None
-    if array.dtype == bool or not np.issubdtype(array.dtype, np.number):
+    except Exception as error:
+        reason = " ".join(str(error).split())[:80]
+        raise InputError(f"{name}: {type(value).__name__} cannot be read as an array: {reason}") from None
+    if np.ma.is_masked(value):
+        raise InputError(f"{name}: expected an array of numbers, got one with masked entries; fill them first")
+    if array.dtype.kind not in "iufc":
         raise InputError(f"{name}: expected an array of numbers, got {_short(value)} of type {array.dtype}")
     if array.ndim > 2 or array.size == 0:
         got = _shape_text(array.shape)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
+from sympy import Symbol
 
 from symlstm.algebra import B
 from symlstm.codegen.arguments import Arguments, Signature
@@ -62,7 +63,7 @@ class Function:
         self.name = function_name(system)
         self._run = _compile(self.source, self.name)
 
-    def __call__(self, *unnamed: Any, **values: Any) -> Values:
+    def __call__(self, /, *unnamed: Any, **values: Any) -> Values:
         """Compute every equation of the System; every value is given by name."""
         if unnamed:
             raise InputError(
@@ -70,6 +71,9 @@ class Function:
             )
         arguments = Arguments(self.signature, values)
         return Values(arguments.restore(self._run(**arguments.arrays)))
+
+    def __reduce__(self) -> tuple[type, tuple[System]]:
+        return Function, (self.system,)
 
     def __repr__(self) -> str:
         return f"<symlstm function {self.name} of {', '.join(self.columns.symbols)}>"
@@ -93,10 +97,11 @@ def lambdify(system: System) -> Function:
 def _for_columns(system: System) -> tuple[System, str]:
     """The System for any number of columns where its columns stay apart, else the System itself and why not."""
     columns = [leaf.symbol for leaf in system.leaves if leaf.kind in (LeafKind.INPUT, LeafKind.STATE)]
-    if any(symbol.shape[1] != 1 for symbol in columns):
+    if not columns or any(symbol.shape[1] != 1 for symbol in columns):
         return system, ""
     try:
-        return batched(system, B), ""
+        used = {symbol for shape in system.shapes.values() for side in shape for symbol in side.free_symbols}
+        return batched(system, Symbol("batch", integer=True, positive=True) if B in used else B), ""
     except DefinitionError as error:
         return system, str(error)
 

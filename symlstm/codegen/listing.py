@@ -62,7 +62,10 @@ def source_listing(source: str, where: str, name: str | None = None, *, notation
             f"{where}: holds {len(found)} functions ({', '.join(found)}); name one, as {where}:{next(iter(found))}"
         )
     if name is not None and name not in found:
-        raise UnknownNameError(f"function in {where}", name, found)
+        methods = [known for known in found if known.endswith(f".{name}")]
+        if len(methods) != 1:
+            raise UnknownNameError(f"function in {where}", name, methods or found)
+        name = methods[0]
     return _typeset(found[name or next(iter(found))], _names(notation))
 
 
@@ -75,14 +78,10 @@ def _functions(source: str, where: str) -> dict[str, ast.FunctionDef]:
         line = getattr(error, "lineno", None)
         raise InputError(f"{where}: not valid Python{f', line {line}' if line else ''}: {error.args[0]}") from None
     found: dict[str, ast.FunctionDef] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef):
-            found |= {
-                f"{node.name}.{method.name}": method for method in node.body if isinstance(method, ast.FunctionDef)
-            }
-    methods = {id(method) for method in found.values()}
-    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and id(node) not in methods)
-    found = {node.name: node for node in functions} | found
+    owners: list[ast.Module | ast.ClassDef] = [tree, *(node for node in tree.body if isinstance(node, ast.ClassDef))]
+    for owner in owners:
+        prefix = f"{owner.name}." if isinstance(owner, ast.ClassDef) else ""
+        found |= {prefix + node.name: node for node in owner.body if isinstance(node, ast.FunctionDef)}
     if not found:
         raise InputError(f"{where}: expected a function (def …), found none")
     return found
@@ -92,14 +91,23 @@ def _typeset(function: ast.FunctionDef, name: Callable[[str], str]) -> str:
     typeset = _latexify()
     try:
         scalars = scalar_names(function)
+        for node in ast.walk(function):
+            if node is not function and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+                raise InputError(
+                    f"listing: {function.name} holds another function in line {node.lineno}; typeset it alone"
+                )
         lines = _Plain().visit(NumpyCalls().visit(function))
         straight = all(isinstance(node, ast.Assign | ast.AugAssign | ast.Return) for node in lines.body)
         visitor = (typeset.AlignedFunction if straight else typeset.Algorithm)(typeset.Expressions(name, scalars))
         return str(visitor.visit(lines))
     except import_module("latexify.exceptions").LatexifyError as error:
         raise InputError(f"listing: {function.name} holds what cannot be typeset: {_place(function, error)}") from None
-    except RecursionError:
-        raise InputError(f"listing: {function.name} is nested too deeply to typeset") from None
+    except (RecursionError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(
+            f"listing: {function.name} is nested too deeply, or a number is too long, to typeset"
+        ) from None
 
 
 def _place(function: ast.FunctionDef, error: Exception) -> str:
@@ -164,6 +172,10 @@ def _names(notation: str | Profile | None) -> Callable[[str], str]:
 
 
 def _plain_name(identifier: str) -> str:
+    return _written(identifier.rstrip("_")) + "'" * (len(identifier) - len(identifier.rstrip("_")))
+
+
+def _written(identifier: str) -> str:
     """An identifier as it is: h_prev and prev_h with a subscript, dW as two letters, alpha as a Greek one."""
     parts = [part for part in identifier.split("_") if part]
     if len(parts) > 1 and not _is_letter(parts[0]):

@@ -1,10 +1,12 @@
 """A Python module with one function that computes every equation of a System."""
 
 import re
+from keyword import iskeyword
 
 from sympy import Symbol
 
 from symlstm.algebra import show_shape
+from symlstm.algebra.function import defined
 from symlstm.codegen.numpy_source import NumpyPrinter
 from symlstm.errors import DefinitionError, Located
 from symlstm.system import LeafKind, System
@@ -14,7 +16,8 @@ __all__ = ["function_name", "module_source"]
 
 def function_name(system: System) -> str:
     """A Python name for the System's function: "lstm backward" is lstm_backward."""
-    return re.sub(r"\W+", "_", system.name)
+    name = re.sub(r"\W+", "_", system.name)
+    return f"{name}_step" if iskeyword(name) or name in {"np", *defined()} else name
 
 
 def module_source(system: System) -> str:
@@ -41,8 +44,14 @@ def module_source(system: System) -> str:
 
 def _size_names(system: System) -> dict[Symbol, str]:
     sizes = {symbol for shape in system.shapes.values() for side in shape for symbol in side.free_symbols}
-    taken = {*system.symbols, "np", "dtype", "array"}
-    return {size: str(size) if str(size) not in taken else f"{size}_" for size in sizes}
+    taken = {*system.symbols, "np", "dtype", "array", *defined()}
+    names = {}
+    for size in sizes:
+        name = str(size)
+        while name in taken:
+            name += "_"
+        names[size] = name
+    return names
 
 
 def _function(system: System, printer: NumpyPrinter, body: list[str]) -> str:

@@ -32,7 +32,8 @@ _OPERATORS: dict[str, Callable[..., ast.expr]] = {
 }
 
 _ARITY = {"square": 1, "negative": 1, "transpose": 1}
-_UNCHANGED = frozenset({"copy", "asarray", "astype", "ravel", "flatten", "squeeze", "float32", "float64"})
+_METHODS = frozenset({"dot", "matmul", "mm", "transpose"})
+_UNCHANGED = frozenset({"copy", "asarray", "ravel", "flatten", "squeeze", "float32", "float64", "detach"})
 
 
 class NumpyCalls(ast.NodeTransformer):
@@ -44,11 +45,14 @@ class NumpyCalls(ast.NodeTransformer):
         if not isinstance(node.func, ast.Attribute):
             return node
         owner, name = node.func.value, node.func.attr
+        if isinstance(owner, ast.Name) and owner.id == "self":
+            return node
         of_module = isinstance(owner, ast.Name) and owner.id in MODULES
         operands = node.args if of_module else [owner, *node.args]
-        if name in _UNCHANGED and operands:
+        if name in _UNCHANGED and len(operands) == 1:
             return operands[0]
-        if name in _OPERATORS and len(operands) == _ARITY.get(name, 2) and not node.keywords:
+        known = name in _OPERATORS and (of_module or name in _METHODS)
+        if known and len(operands) == _ARITY.get(name, 2) and not node.keywords:
             return ast.copy_location(_OPERATORS[name](*operands), node)
         return node
 
@@ -67,7 +71,14 @@ def scalar_names(function: ast.FunctionDef) -> frozenset[str]:
             for target in node.targets:
                 names = target.elts if isinstance(target, ast.Tuple) else [target]
                 scalars |= {name.id for name in names if isinstance(name, ast.Name)}
-    return frozenset(scalars)
+    assigned = [
+        target.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign) and not _is_number(node.value) and not _is_shape(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    ]
+    return frozenset(scalars - set(assigned))
 
 
 def _is_number(node: ast.expr) -> bool:

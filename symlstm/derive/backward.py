@@ -6,6 +6,7 @@ from heapq import heapify, heappop, heappush
 from sympy import Expr, MatrixExpr, MatrixSymbol
 
 from symlstm.algebra import add, symbols_of, zeros
+from symlstm.algebra.dimensions import as_dimension
 from symlstm.derive.vjp import pull_back
 from symlstm.errors import DefinitionError, Located
 from symlstm.system import Equation, Leaf, LeafKind, Role, System, check_system, side_by_side
@@ -42,14 +43,15 @@ def backprop(system: System) -> System:
     return System(f"{system.name} backward", leaves, (*system.lines, *in_order), outputs, forward=system)
 
 
-def batched(system: System, batch: Expr) -> System:
-    """The System for `batch` columns at once, its inputs and states side by side.
+def batched(system: System, batch: Expr | int | str) -> System:
+    """The System for `batch` columns at once (an integer, a symbol or its name), its inputs and states side by side.
 
     A backward pass is derived anew from its batched forward pass, so that the sum over the batch in ∂L/∂b follows
     from the product rule. Raises DefinitionError for a System whose columns do not stay apart, and for a backward
     pass that was changed by hand, whose sums over the batch nobody derived.
     """
     check_system(system, "batched")
+    batch = as_dimension(batch, "batch")
     if system.forward is not None:
         if system != backprop(system.forward):
             raise DefinitionError(f"system {system.name}: a backward pass changed by hand has no batched form")

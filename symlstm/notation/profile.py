@@ -45,7 +45,7 @@ class Profile:
             order = int(prefix[2] or 1)
             return replace(inner, adjoints=(order, *inner.adjoints), seed=inner.seed or prefix[1] == "seed")
         head, _, rest = identifier.partition("_")
-        if rest and head in self.families:
+        if rest and rest != "prev" and head in self.families:
             timed = self.families[head].get("timed") if timeless is None else identifier not in timeless
             return self._of_family(self.families[head], rest, 0 if timed else None)
         earlier = identifier.endswith("_prev")
@@ -58,7 +58,3 @@ class Profile:
     def _of_family(self, family: Mapping[str, Any], gate: str, time: int | None) -> Glyph:
         subscript = str(family.get("subscript", "{gate}")).replace("{gate}", self.labels.get(gate, gate))
         return Glyph(str(family["letter"]), subscripts=(subscript,), time=time)
-
-    def part(self, name: str) -> str:
-        """The subscript of the block of columns that multiplies the quantity `name`."""
-        return self.parts.get(name, name.removesuffix("_prev"))

@@ -1,6 +1,5 @@
 """Profiles by name and from TOML files, every entry checked."""
 
-import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import fields
 from functools import lru_cache
@@ -11,6 +10,7 @@ from typing import Any
 from symlstm.errors import InputError, UnknownNameError
 from symlstm.notation.glyph import ACCENTS, GREEK, HADAMARD
 from symlstm.notation.profile import Profile
+from symlstm.notation.toml import parse_toml
 
 __all__ = ["NOTATIONS", "notation"]
 
@@ -63,10 +63,7 @@ def _builtin(name: str) -> Profile:
 
 
 def _parse(text: str, where: str) -> Profile:
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"notation {where}: not valid TOML: {error}") from None
+    data = parse_toml(text, f"notation {where}")
     names = [field.name for field in fields(Profile)]
     base = data.pop("base", None if where == "default" else "default")
     start = {} if base is None else {name: getattr(_builtin(str(base)), name) for name in names}

@@ -99,6 +99,10 @@ class Printer(ABC, Generic[T]):
         """A power."""
 
     @abstractmethod
+    def entrywise(self, exponent: T) -> T:
+        """An exponent that must not be taken for a matrix power or an inverse function."""
+
+    @abstractmethod
     def transposed(self, base: T) -> T:
         """A transpose."""
 
@@ -123,7 +127,7 @@ class Printer(ABC, Generic[T]):
 
     def block(self, node: ColumnBlock) -> tuple[T, Binding]:
         """The columns of a matrix that multiply one part of a stack."""
-        part = self.profile.part(node.part)
+        part = self.profile.parts.get(node.part) or ":".join(str(stop) for stop in node.args[2:])
         if isinstance(node.matrix, MatrixSymbol):
             whole = self.profile.glyph(node.matrix.name, self.timeless)
             return self.glyph(_with_subscript(whole, part)), Binding.ATOM
@@ -167,6 +171,9 @@ class Printer(ABC, Generic[T]):
 
     def _power(self, node: HadamardPower) -> tuple[T, Binding]:
         base, exponent = node.args
+        plain = exponent.is_Integer and exponent >= 2
+        if not plain or (base.shape[0] == base.shape[1] != 1):
+            return self.raised(self._within(base, Binding.ATOM), self.entrywise(self.number(exponent))), Binding.POSTFIX
         written = self.number(exponent)
         if isinstance(base, Apply):
             return self.function(base.activation, self.print(base.argument), written), Binding.POSTFIX

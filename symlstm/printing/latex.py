@@ -1,5 +1,6 @@
 """LaTeX: amsmath only, brackets that grow only around tall content, the author's order."""
 
+import re
 from collections.abc import Sequence
 
 from sympy import Expr, MatrixExpr, Rational
@@ -16,6 +17,7 @@ from symlstm.system import Equation, System
 
 __all__ = ["LatexPrinter", "bracketed", "latex", "parenthesized", "shape_latex"]
 
+_SHORT = re.compile(r"\w?\w|\w,\w+|[^a-z_]*:.*", re.ASCII)
 _TALL = (r"\frac", r"\begin", r"\sum", r"\prod")
 
 
@@ -41,8 +43,9 @@ def latex(
     """
     if isinstance(shown, MatrixExpr):
         return LatexPrinter(find_notation(notation), timeless_of(system) if system else None).print(shown)
-    check_printable(shown)
-    printer = LatexPrinter(find_notation(notation), timeless_of(shown))
+    profile = find_notation(notation)
+    check_printable(shown, profile)
+    printer = LatexPrinter(profile, timeless_of(shown))
     rows = [_row(printer, line, shapes) for line in lines_of(shown, net_inputs, only)]
     if isinstance(shown, Equation):
         return f"{rows[0][0]} = {rows[0][1]}" + (rf" \qquad {rows[0][2]}" if shapes else "")
@@ -57,10 +60,14 @@ def _row(printer: "LatexPrinter", line: Equation, shapes: bool) -> tuple[str, st
 
 def shape_latex(shape: Sequence[Expr]) -> str:
     r"""A shape as an exponent of \mathbb{R}: n, or n \times (n + d)."""
-    sides = [" + ".join(map(str, dimension_terms(side))) for side in shape]
+    sides = [" + ".join(_size(term) for term in dimension_terms(side)) for side in shape]
     if sides[1] == "1":
         return sides[0]
     return r" \times ".join(f"({side})" if "+" in side else side for side in sides)
+
+
+def _size(term: Expr) -> str:
+    return _letter(str(term)) if term.is_Symbol else sympy_latex(term)
 
 
 def parenthesized(inner: str) -> str:
@@ -76,7 +83,7 @@ def bracketed(inner: str) -> str:
 def _letter(letter: str) -> str:
     if letter in GREEK:
         return "\\" + letter
-    return letter if len(letter) == 1 else rf"\mathrm{{{letter}}}"
+    return letter if len(letter) == 1 else r"\mathrm{" + letter.replace("_", r"\_") + "}"
 
 
 def _subscripted(text: str, subscript: str) -> str:
@@ -107,7 +114,7 @@ class LatexPrinter(Printer[str]):
         text = _letter(glyph.letter)
         if glyph.accent:
             text = rf"\{glyph.accent}{{{text}}}"
-        subscripts = [part if len(part) < 3 or "," in part else _letter(part) for part in glyph.subscripts]
+        subscripts = [part if _SHORT.fullmatch(part) else _letter(part) for part in glyph.subscripts]
         moment = "" if glyph.time is None else "t" if glyph.time == 0 else f"t{glyph.time:+d}"
         if self.profile.time == "subscript" and moment:
             subscripts.append(moment)
@@ -150,6 +157,10 @@ class LatexPrinter(Printer[str]):
         """A power; a base with a superscript of its own is put in brackets, for TeX drops braces round an accent."""
         bare = base.endswith(")") or base.endswith("]") or "^" not in base
         return f"{base if bare else parenthesized(base)}^{{{exponent}}}"
+
+    def entrywise(self, exponent: str) -> str:
+        """An exponent with a ring."""
+        return rf"\circ {exponent}" if not exponent.startswith("-") else rf"\circ({exponent})"
 
     def transposed(self, base: str) -> str:
         """A transpose with the profile's sign."""

@@ -72,6 +72,10 @@ class PrettyPrinter(Printer[stringPict]):
         mark = self._line.raised("", exponent.picture[0])
         return stringPict(*base.right(_at_top(mark, base)))
 
+    def entrywise(self, exponent: stringPict) -> stringPict:
+        """An exponent with a ring."""
+        return stringPict(self._line.entrywise(exponent.picture[0]))
+
     def transposed(self, base: stringPict) -> stringPict:
         """A transpose."""
         return stringPict(*base.right(_at_top("ᵀ", base)))

@@ -39,8 +39,9 @@ def text(
     """
     if isinstance(shown, MatrixExpr):
         return UnicodePrinter(find_notation(notation), timeless_of(system) if system else None).print(shown)
-    check_printable(shown)
-    printer = UnicodePrinter(find_notation(notation), timeless_of(shown))
+    profile = find_notation(notation)
+    check_printable(shown, profile)
+    printer = UnicodePrinter(profile, timeless_of(shown))
     rows = [
         (printer.name(line.name), printer.print(line.rhs), line.shape) for line in lines_of(shown, net_inputs, only)
     ]
@@ -119,6 +120,10 @@ class UnicodePrinter(Printer[str]):
         """A power with a raised exponent."""
         raised = exponent.translate(_SUPERSCRIPTS)
         return base + raised if raised != exponent else f"{base}^{exponent}"
+
+    def entrywise(self, exponent: str) -> str:
+        """An exponent with a ring."""
+        return f"∘({exponent})"
 
     def transposed(self, base: str) -> str:
         """A transpose."""

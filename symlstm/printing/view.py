@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from symlstm.errors import InputError
+from symlstm.notation import Glyph, Profile
 from symlstm.system import Equation, System
 
 __all__ = ["NET_INPUTS", "check_printable", "lines_of", "timeless_of"]
@@ -31,14 +32,23 @@ def lines_of(
     names = [shown.name] if isinstance(shown, Equation) else [only] if isinstance(only, str) else only
     if names is None:
         return lines
+    if not names:
+        raise InputError("only: expected at least one name of an equation, got none")
     by_name = {line.name: line for line in lines}
-    return tuple(by_name.get(name, system[name]) for name in names)
+    return tuple(by_name.get(name, system[name]) for name in dict.fromkeys(names))
 
 
-def check_printable(shown: object) -> None:
-    """Raise InputError for what is neither an Equation nor a System."""
+def check_printable(shown: object, profile: Profile) -> None:
+    """Raise InputError for what is neither an Equation nor a System, or two names of a System that print alike."""
     if not isinstance(shown, Equation | System):
         raise InputError(f"expected a System, an Equation or a matrix expression, got {type(shown).__name__}")
+    if isinstance(shown, Equation):
+        return
+    seen: dict[Glyph, str] = {}
+    for name in shown.symbols:
+        other = seen.setdefault(profile.glyph(name, timeless_of(shown)), name)
+        if other != name:
+            raise InputError(f"{other} and {name} print alike in the notation {profile.name}; rename one of them")
 
 
 def timeless_of(shown: Equation | System) -> frozenset[str] | None:

@@ -25,10 +25,12 @@ def side_by_side(system: System, batch: Expr) -> System:
     for line in system.lines:
         wide = _Widening(f"system {system.name}, equation {line.name}", batch, shared)
         rhs = rewrite(line.rhs, symbols.__getitem__, wide.combine)
-        if wide.is_shared(rhs):
+        if line.name in system.outputs and wide.is_shared(rhs):
+            rhs = _widen(rhs, batch)
+        elif wide.is_shared(rhs):
             shared.add(line.lhs)
             symbols[line.lhs] = line.lhs
-        else:
+        if line.lhs not in shared:
             if line.shape[1] != S.One or rhs.shape != (line.shape[0], batch):
                 wide.refuse(line.rhs)
             symbols[line.lhs] = MatrixSymbol(line.name, line.shape[0], batch)

@@ -1,5 +1,7 @@
 """Builder: the few words in which a cell file is written."""
 
+import re
+
 from sympy import Expr, MatrixExpr, MatrixSymbol, S
 
 from symlstm.algebra import add, apply, d, matmul, n, stack, symbols_of
@@ -12,6 +14,14 @@ from symlstm.system.system import Leaf, LeafKind, System
 __all__ = ["Builder"]
 
 _LAYOUTS = ("concat", "split")
+
+
+def _check_free(name: str) -> None:
+    """Raise DefinitionError for a name that the backward pass gives to a gradient or a seed."""
+    if not isinstance(name, str) or re.match(r"(d|seed)\d*_", name):
+        raise DefinitionError(
+            f"{name!r} is no name for a quantity: d_… and seed_… are the names of gradients and seeds"
+        )
 
 
 class Builder:
@@ -32,9 +42,9 @@ class Builder:
     """
 
     def __init__(self, name: str, *, layout: str = "concat", biases: int = 1, n: Expr | int = n, d: Expr | int = d):
-        if layout not in _LAYOUTS:
+        if not isinstance(layout, str) or layout not in _LAYOUTS:
             raise InputError(f"layout: expected one of {', '.join(_LAYOUTS)}, got {layout!r}")
-        if biases not in (1, 2) or isinstance(biases, bool):
+        if not isinstance(biases, int) or isinstance(biases, bool) or biases not in (1, 2):
             raise InputError(f"biases: expected 1 or 2, got {biases!r}")
         self.name = name
         self.layout = layout
@@ -46,6 +56,7 @@ class Builder:
         self.x = self._leaf("x", self.d, S.One, LeafKind.INPUT)
 
     def _leaf(self, name: str, rows: Expr, columns: Expr, kind: LeafKind) -> MatrixSymbol:
+        _check_free(name)
         leaf = Leaf(MatrixSymbol(name, rows, columns), kind)
         if self._leaves.setdefault(name, leaf) != leaf:
             raise DefinitionError(f"cell {self.name}: {name} is declared twice with different shapes or meanings")
@@ -64,6 +75,7 @@ class Builder:
 
         Raises InputError for anything but a matrix expression.
         """
+        _check_free(name)
         if not isinstance(expression, MatrixExpr):
             raise InputError(f"equation {name}: expected a matrix expression, got {expression!r} of {type(expression)}")
         symbol = MatrixSymbol(name, *expression.shape)

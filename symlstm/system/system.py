@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
@@ -55,9 +56,13 @@ class System:
     forward: System | None = None
 
     def __post_init__(self) -> None:
+        if not re.fullmatch(r"[A-Za-z][\w .-]*", self.name if isinstance(self.name, str) else "", re.ASCII):
+            raise DefinitionError(
+                f"{self.name!r} is no name for a system; choose letters and digits, for example 'lstm'"
+            )
         known = dict.fromkeys(leaf.symbol for leaf in self.leaves)
         later = {line.lhs for line in self.lines}
-        names = [symbol.name for symbol in known] + [line.name for line in self.lines]
+        names = [leaf.symbol.name for leaf in self.leaves] + [line.name for line in self.lines]
         if twice := [name for name, count in Counter(names).items() if count > 1]:
             raise DefinitionError(f"system {self.name}: {twice[0]} is defined twice; rename one of the two")
         for line in self.lines:
@@ -163,7 +168,7 @@ class System:
         return System, tuple(getattr(self, field.name) for field in fields(self))
 
     def __getitem__(self, name: str) -> Equation:
-        if name not in self._by_name:
+        if not isinstance(name, str) or name not in self._by_name:
             raise UnknownNameError(f"equation of {self.name}", name, self._by_name)
         return self._by_name[name]
 

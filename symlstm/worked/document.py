@@ -20,7 +20,10 @@ def example_json(example: WorkedExample) -> str:
         "system": example.system.name,
         "notation": example.profile.name,
         "sizes": {str(symbol): length for symbol, length in example.sizes.items()},
-        "given": {str(leaf.symbol.name): example.values[leaf.symbol.name].tolist() for leaf in example.system.leaves},
+        "given": {
+            str(leaf.symbol.name): example.values[leaf.symbol.name].astype(float).tolist()
+            for leaf in example.system.leaves
+        },
         "steps": [],
         "notes": [named(note.text, text.name) for note in example.notes],
     }
@@ -33,7 +36,11 @@ def example_json(example: WorkedExample) -> str:
             "backward": step.backward,
         }
         if step.net_input:
-            entry["net_input"] = example.values[step.net_input].tolist()
-        entry["result"] = example.values[step.name].tolist()
+            entry["net_input"] = _numbers(example, step.net_input)
+        entry["result"] = _numbers(example, step.name)
         document["steps"].append(entry)
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _numbers(example: WorkedExample, name: str) -> Any:
+    return example.values[name].astype(float).tolist()

@@ -157,10 +157,21 @@ def example(
     profile = find_notation(notation)
     function = lambdify(system)
     arguments = Arguments(function.signature, resolve(function.columns, values, sizes=sizes, seed=seed))
-    results = {**arguments.arrays, **function(**arguments.arrays)}
+    results = {name: array.copy() for name, array in arguments.arrays.items()}
+    with np.errstate(over="ignore", invalid="ignore"):
+        results |= function(**results)
+    _check_results(results)
     shown = system if arguments.sizes.get(B, 1) == 1 else function.columns
     notes = tuple(_seed_notes(system, values))
     return WorkedExample(shown, results, arguments.sizes, tuple(_steps(shown)), profile, digits, limit, notes)
+
+
+def _check_results(results: Mapping[str, Array]) -> None:
+    for name, array in results.items():
+        if array.dtype.kind == "c":
+            raise InputError(f"{name}: expected real numbers, got {array.dtype}")
+        if not np.isfinite(array).all():
+            raise InputError(f"{name}: overflows with these values; choose smaller ones")
 
 
 def _check_range(option: str, number: int, least: int, most: int) -> None:

@@ -54,7 +54,9 @@ def worked_line(example: WorkedExample, step: Step, style: Style[T]) -> list[Par
 
 def exact(example: WorkedExample, *names: str) -> bool:
     """Whether the quantities are printed without dropping digits."""
-    return all(name not in example.inexact and is_exact(example.values[name], example.digits) for name in names)
+    return all(
+        name not in example.inexact and is_exact(example.values[name], example.digits, example.limit) for name in names
+    )
 
 
 def sections(example: WorkedExample) -> list[tuple[str, list[Step]]]:

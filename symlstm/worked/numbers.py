@@ -25,14 +25,20 @@ def number_text(value: float, digits: int) -> str:
     return f"{value:#.{digits}g}".rstrip(".").replace(".e", "e")
 
 
-def is_exact(array: Array, digits: int) -> bool:
-    """Whether every number of the array is written in full with `digits` significant digits."""
-    return all(_agrees(f"{value:.{digits}g}", value) for value in array.flat)
+def is_exact(array: Array, digits: int, limit: int = 1000) -> bool:
+    """Whether every number that is shown of the array is written in full with `digits` significant digits."""
+    rows, columns = (array.shape[k] if k < array.ndim else 1 for k in (0, 1))
+    shown = array.reshape(rows, columns)[np.ix_(*(_places(count, limit) for count in (rows, columns)))]
+    return all(_agrees(f"{value:.{digits}g}", float(value)) for value in shown.flat)
+
+
+def _places(count: int, limit: int) -> list[int]:
+    return [place for place in _kept(count, limit) if place is not None]
 
 
 def _agrees(written: str, value: float) -> bool:
     """Whether nothing was dropped but the rounding noise of a double: 0.2 − 0.25 is written −0.05 in full."""
-    return float(written) == float(f"{value:.15g}")
+    return float(written) in (value, float(f"{value:.15g}")) and len(written.strip("-0.").replace(".", "")) < 15
 
 
 @dataclass(frozen=True)
@@ -51,13 +57,20 @@ class Grid:
 
 def shorten(array: Array, digits: int, limit: int, width: int = 42) -> Grid:
     """The written numbers of a matrix, at most `limit` rows and columns and about `width` characters across."""
-    written = [[number_text(float(value), digits) for value in row] for row in array]
-    widest = [max(len(row[k]) for row in written) + 1 for k in range(array.shape[1])]
-    across = _kept(len(widest), limit)
-    while len(across) > 3 and sum(widest[k] if k is not None else 2 for k in across) > width:
-        across = _kept(len(widest), len(across) - 1)
-    down = _kept(len(written), limit)
-    return Grid(tuple(None if r is None else tuple(None if k is None else written[r][k] for k in across) for r in down))
+    down = _kept(array.shape[0], limit)
+    across = _kept(array.shape[1], limit)
+
+    def written(row: int, column: int) -> str:
+        return number_text(float(array[row, column]), digits)
+
+    def wide() -> bool:
+        rows, columns = (_places(count, limit) for count in array.shape)
+        kept = [column for column in across if column is not None]
+        return sum(max(len(written(row, column)) for row in rows) + 1 for column in kept) > width and len(columns) > 3
+
+    while len(across) > 3 and wide():
+        across = _kept(array.shape[1], len(across) - 1)
+    return Grid(tuple(None if r is None else tuple(None if k is None else written(r, k) for k in across) for r in down))
 
 
 def _kept(count: int, limit: int) -> list[int | None]:

@@ -12,7 +12,7 @@ from symlstm.notation import Profile
 from symlstm.printing.base import Binding, Printer
 from symlstm.printing.latex import LatexPrinter
 from symlstm.printing.pretty import PrettyPrinter, bracketed
-from symlstm.worked.numbers import shorten
+from symlstm.worked.numbers import number_text, shorten
 
 __all__ = ["LatexNumbers", "Numbers", "PrettyNumbers"]
 
@@ -50,8 +50,11 @@ class Numbers(Printer[T], Generic[T]):
         array = self._value(node)
         if array is None:
             return super()._piece(node)
-        negative = array.size == 1 and array.item() < 0
-        return self.matrix(array), Binding.SUM if negative else Binding.ATOM
+        if array.size > 1:
+            return self.matrix(array), Binding.ATOM
+        binding = Binding.SUM if array.item() < 0 else Binding.ATOM
+        scientific = "e" in number_text(float(array.item()), self.digits)
+        return self.matrix(array), min(binding, Binding.PRODUCT) if scientific else binding
 
     def _value(self, node: Basic) -> Array | None:
         """The value of a name, a block of columns or a stack of such; None for anything else."""

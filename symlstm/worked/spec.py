@@ -2,13 +2,14 @@
 
 import json
 import sys
-import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
 from symlstm.errors import InputError, UnknownNameError
+from symlstm.notation.toml import parse_toml
 
 __all__ = ["Spec", "read_spec"]
 
@@ -56,8 +57,8 @@ def _read(path: str, where: str) -> str:
 
 def _parse_json(text: str, where: str) -> Any:
     def refuse_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        names = [name for name, _ in pairs]
-        if twice := next((name for name in names if names.count(name) > 1), None):
+        counts = Counter(name for name, _ in pairs)
+        if twice := next((name for name, count in counts.items() if count > 1), None):
             raise InputError(f"{where}: {twice!r} is given twice")
         return dict(pairs)
 
@@ -75,10 +76,7 @@ def _parse_json(text: str, where: str) -> Any:
 
 
 def _parse_toml(text: str, where: str) -> Any:
-    try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(f"{where}: not valid TOML: {error}") from None
+    return parse_toml(text, where)
 
 
 def _understand(data: Any, where: str) -> Spec:

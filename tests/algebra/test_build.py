@@ -1,10 +1,12 @@
 """Builders: the author's order, neutral elements, and errors that name both shapes."""
 
 import pytest
+import sympy
 from sympy import HadamardProduct, Identity, MatAdd, MatMul, MatrixSymbol, OneMatrix, Rational, Transpose, ZeroMatrix
 
 from symlstm.algebra import (
     add,
+    apply,
     d,
     hadamard,
     matmul,
@@ -20,7 +22,7 @@ from symlstm.algebra import (
     symbols_of,
     transpose,
 )
-from symlstm.errors import ShapeError
+from symlstm.errors import InputError, ShapeError
 
 a, b, c = (MatrixSymbol(name, n, 1) for name in "abc")
 x = MatrixSymbol("x", d, 1)
@@ -92,6 +94,55 @@ def test_an_error_takes_one_line() -> None:
     with pytest.raises(ShapeError) as caught:
         add(stack(a, x), a)
     assert "\n" not in str(caught.value)
+
+
+NO_NUMBERS = [
+    sympy.I,
+    sympy.oo,
+    sympy.Symbol("k"),
+    "2",
+    "__import__('os').getpid()",
+    None,
+    True,
+    [1],
+    MatrixSymbol("q", 1, 1),
+]
+
+
+@pytest.mark.parametrize("value", NO_NUMBERS, ids=str)
+def test_only_real_numbers_scale(value: object) -> None:
+    with pytest.raises(InputError, match="multiple: expected a (finite real )?number"):
+        scale(value, a)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="power: expected a (finite real )?number"):
+        power(a, value)  # type: ignore[arg-type]
+
+
+def test_dimensions_scale_and_do_not_raise() -> None:
+    assert scale(1 / n, a).args == (1 / n, a)
+    with pytest.raises(InputError, match="power: expected a number as exponent, got n"):
+        power(a, n)
+
+
+def test_neutral_factors_keep_their_number_once() -> None:
+    assert matmul(scale(2, Identity(n)), Identity(n)) == scale(2, Identity(n))
+    assert matmul(scale(2, ones((1, 1))), scale(3, ones((1, 1)))) == scale(6, ones((1, 1)))
+
+
+@pytest.mark.parametrize("build", [add, hadamard, matmul, stack])
+def test_operands_are_matrices(build) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(InputError, match="expected at least one matrix expression, got none"):
+        build()
+    with pytest.raises(InputError, match="expected matrix expressions, got 1 of type"):
+        build(a, 1)
+    with pytest.raises(InputError, match="expected matrix expressions"):
+        apply("tanh", "a")  # type: ignore[arg-type]
+
+
+def test_shared_parts_are_walked_once() -> None:
+    e = a
+    for _ in range(60):
+        e = apply("tanh", add(e, e))
+    assert symbols_of(e) == [a]
 
 
 def test_substitution_flattens_and_reaches_into_stacks() -> None:

@@ -1,6 +1,7 @@
 """The command line: what it prints, where it writes, how it fails."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -132,6 +133,10 @@ BAD = {
     "a target that cannot be written": (["derive", "-o", "none/out.tex"], "none/out.tex: cannot be written"),
     "numbers for the question": (["example", "--dims", "n=3"], "the question has its own numbers"),
     "an unknown suffix": (["derive", "-o", "out.pdf"], "-o out.pdf: its suffix names no format; add --format text or"),
+    "a dimension twice": (["derive", "--dims", "n=3,n=4"], "--dims: n is given twice"),
+    "a huge dimension": (["derive", "--dims", "n=" + "9" * 5000], "--dims: expected n, d or B"),
+    "cell options for a file": (["code", "a.py", "--backward"], "code a.py: --backward is for cells"),
+    "a seed below zero": (["example", "--seed", "-1"], "the question has its own numbers"),
     "standalone text": (["example", "--standalone"], "--standalone goes with --format latex"),
     "no digits": (["example", "--digits", "0"], "digits: expected a whole number from 1 to 17, got 0"),
     "a Python file that is not there": (["code", "none.py", "--format", "latex"], "none.py: cannot be read"),
@@ -177,6 +182,15 @@ BAD_FILES = {
         "x: expected an array of numbers",
     ),
     "a huge number": ('{"values": {"x": [' + "9" * 5000 + '], "*": "zeros"}}', "step.json"),
+    "a negative seed": (
+        '{"values": {"*": "random"}, "dims": {"n": 1, "d": 1}, "seed": -1}',
+        "seed: expected a whole number",
+    ),
+    "an overflow in the cell": (
+        '{"values": {"x": [1e308], "h_prev": [0], "c_prev": [0], "W": 1e10, "b": 0}}',
+        "a_f: overflows with these values",
+    ),
+    "quantities in the wrong place": ('{"x": [1]}', 'x: quantities stand under "values"'),
     "bytes": (b"\xff\xfe\x00", "step.json: cannot be read: not UTF-8 text"),
     "nothing": ("", "step.json:1:1: not valid JSON"),
 }
@@ -193,6 +207,39 @@ def test_bad_files(name: str, run, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert message in err
     assert err.count("\n") == 1
     assert not Path("out.tex").exists()
+
+
+@pytest.mark.parametrize("key", ["values." + ".".join("a" * 30_000), "symbols" + ".a" * 5000])
+def test_toml_with_a_key_of_many_dots(run, tmp_path: Path, key: str) -> None:
+    path = tmp_path / "step.toml"
+    path.write_text(f"{key} = 1\n")
+    assert "a key has more than 20 dots" in run("example", str(path))[2]
+    assert "a key has more than 20 dots" in run("derive", "--notation", str(path))[2]
+
+
+@pytest.mark.parametrize("text", ["x = " + "[" * 3000, "x = " + "9" * 5000])
+def test_toml_that_python_cannot_hold(run, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "step.toml"
+    path.write_text(text)
+    for arguments in (("example", str(path)), ("derive", "--notation", str(path))):
+        code, out, err = run(*arguments)
+        assert (code, out, err.count("\n")) == (2, "", 1)
+
+
+def test_an_ascii_terminal_gets_its_help() -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    for arguments in (["derive"], ["derive", "--help"], ["example"]):
+        command = [sys.executable, "-m", "symlstm", *arguments]
+        assert subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def test_a_full_disk_is_said() -> None:
+    if not Path("/dev/full").exists():
+        return
+    command = [sys.executable, "-m", "symlstm", "derive", "-o", "/dev/full", "--format", "text"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert "/dev/full: cannot be written: No space left on device" in result.stderr
 
 
 def test_a_missing_tool_is_exit_4(run, monkeypatch: pytest.MonkeyPatch) -> None:

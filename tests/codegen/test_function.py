@@ -1,10 +1,12 @@
 """lambdify: forms in and out, dtypes, stability, freshness, errors, and the code that is shown."""
 
+import pickle
 import traceback
 
 import numpy as np
 import onnx
 import pytest
+import sympy
 from onnx.reference import ReferenceEvaluator
 
 import symlstm as sl
@@ -189,6 +191,55 @@ def test_source_is_a_module_of_its_own() -> None:
         namespace["lstm_backward"](**{**values, "b_f": values["b_f"][:, 0]})
     for line in ("f = sigmoid(a_f)", "c = f * c_prev + i * g", "d_b_f = d_a_f.sum(axis=1, keepdims=True)"):
         assert f"    {line}\n" in back.source
+
+
+def test_functions_survive_pickling() -> None:
+    step = sl.lambdify(sl.cell("lstm"))
+    values = random_values(step.system, 2, 3)
+    assert np.array_equal(pickle.loads(pickle.dumps(step))(**values).h, step(**values).h)
+
+
+def test_values_are_given_by_name() -> None:
+    step = sl.lambdify(sl.cell("lstm"))
+    with pytest.raises(InputError, match=r"lstm: give every value by name, as in lstm\(x=…\)"):
+        step(random_values(step.system, 2, 3))
+
+
+def test_a_batch_in_the_second_derivative() -> None:
+    twice = sl.backprop(sl.backprop(sl.cell("lstm")))
+    values = random_values(sl.batched(twice, sl.algebra.B), 3, 2, 4)
+    assert sl.gradcheck(twice, values)
+
+
+def test_numbers_of_every_kind_in_the_code() -> None:
+    cell = Builder("numbers")
+    h, n = cell.previous("h"), cell.n
+    terms = [sl.algebra.scale(number, h) for number in (1 / n, sympy.sqrt(2), sympy.Rational(-2, 3), 0.25)]
+    cell.let("k", add(sl.algebra.ones(h.shape), sl.algebra.scale(-3, sl.algebra.ones(h.shape))))
+    cell.let("h", add(*terms, cell.affine("f"), hadamard(sl.algebra.power(h, sympy.Rational(4, 2)), h)))
+    values = random_values(cell.system(), 4, 3)
+    out = sl.lambdify(cell.system())(**values)
+    assert np.array_equal(out.k, np.full((4, 1), -2.0))
+    h_prev, x = values["h_prev"], values["x"]
+    affine = values["W_f"] @ np.concatenate((h_prev, x)) + values["b_f"]
+    expected = (1 / 4 + np.sqrt(2) - 2 / 3 + 0.25) * h_prev + affine + h_prev**3
+    assert relative_error(out.h, expected) <= 1e-15
+
+
+def test_masked_and_strange_values() -> None:
+    step = sl.lambdify(sl.cell("lstm"))
+    values = random_values(step.system, 2, 2)
+    for wrong, message in (
+        (np.ma.array([1.0, 2.0], mask=[True, False]), "masked entries; fill them first"),
+        (np.array([1, 2], "timedelta64[s]"), "expected an array of numbers"),
+        ({"a": 1}, "expected an array of numbers"),
+        (np.array([1 + 2j, 1]), None),
+    ):
+        if message is None:
+            assert step(**{**values, "x": wrong}).h.dtype == complex
+            continue
+        with pytest.raises(InputError, match=f"x: .*{message}"):
+            step(**{**values, "x": wrong})
 
 
 def test_a_traceback_shows_the_generated_line() -> None:

@@ -1,7 +1,7 @@
 """LaTeX: the lines as people write them, brackets, signs, shapes, profiles."""
 
 import pytest
-from sympy import Integer, MatrixSymbol, OneMatrix, Rational, ZeroMatrix
+from sympy import Integer, MatrixSymbol, OneMatrix, Rational, ZeroMatrix, sqrt
 from sympy.core.symbol import Str
 
 import symlstm as sl
@@ -22,6 +22,7 @@ from symlstm.algebra import (
 )
 from symlstm.algebra.build import stack_columns
 from symlstm.errors import InputError, MissingRuleError, UnknownNameError
+from symlstm.system import Builder
 
 f, i, c = (MatrixSymbol(name, n, 1) for name in "fic")
 W = MatrixSymbol("W_f", n, n)
@@ -44,6 +45,12 @@ EXPRESSIONS = {
     "a square": (power(f, 2), r"f_t^{2}"),
     "a squared function": (power(apply(tanh, c), 2), r"\tanh^{2}(C_t)"),
     "a squared sum": (power(add(f, i), 2), r"(f_t + i_t)^{2}"),
+    "a power that is no square": (power(apply(tanh, c), -1), r"(\tanh(C_t))^{\circ(-1)}"),
+    "a root": (power(f, Rational(1, 2)), r"f_t^{\circ \frac{1}{2}}"),
+    "a square entry by entry": (power(W, 2), r"W_f^{\circ 2}"),
+    "a quotient of dimensions": (scale(1 / n, f), r"\frac{1}{n} f_t"),
+    "a root as a factor": (scale(sqrt(2), f), r"\sqrt{2} f_t"),
+    "a block that no name is known for": (ColumnBlock(W, Str("q"), 2, n), r"W_{f,2:n}"),
     "a transpose": (transpose(W), r"W_f^{\top}"),
     "a transposed sum": (transpose(add(f, i)), r"(f_t + i_t)^{\top}"),
     "a transposed function": (transpose(apply(tanh, c)), r"(\tanh(C_t))^{\top}"),
@@ -131,6 +138,50 @@ def test_unknown_options_are_refused() -> None:
         sl.cell("lstm").latex(net_inputs="hide")
     with pytest.raises(MissingRuleError, match="no printing rule for Inverse"):
         sl.latex(MatrixSymbol("S", 2, 2).inverse())
+
+
+def test_two_names_that_print_alike_are_refused() -> None:
+    cell = Builder("alike")
+    C = cell.gate("C", "tanh")
+    cell.let("c", hadamard(C, cell.previous("c")))
+    cell.let("h", hadamard(C, cell.previous("h")))
+    with pytest.raises(InputError, match="c and C print alike|C and c print alike"):
+        cell.system().latex()
+    assert "c_t" in cell.system().latex(notation="pytorch")
+
+
+def test_a_state_named_like_a_family() -> None:
+    cell = Builder("b")
+    g = cell.gate("g", "tanh")
+    cell.let("b", hadamard(g, cell.previous("b")))
+    cell.let("h", hadamard(g, cell.previous("h")))
+    assert cell.system()["b"].latex() == r"b_t = \tilde{C}_t \odot b_{t-1}"
+    assert sl.backprop(cell.system())["d_b_prev"].latex().startswith(r"\delta b_{t-1} = ")
+
+
+def test_long_names_have_no_bare_underscores() -> None:
+    system = sl.cell("lstm", n="hidden_size")
+    assert r"\mathbb{R}^{\mathrm{hidden\_size}}" in system.latex(shapes=True)
+    assert sl.latex(MatrixSymbol("b_h_f_g", n, 1)) == r"b_{\mathrm{h\_f\_g}}"
+
+
+def test_an_expression_may_say_whose_it_is() -> None:
+    cell = Builder("own")
+    V = cell.parameter("V", cell.n, cell.n)
+    cell.let(
+        "h", apply("tanh", add(matmul(V, cell.previous("h")), matmul(cell.parameter("U_x", cell.n, cell.d), cell.x)))
+    )
+    system = cell.system()
+    assert sl.latex(system.closed_form("h"), system=system) == r"\tanh(V h_{t-1} + U_x x_t)"
+
+
+def test_what_cannot_be_printed_is_refused() -> None:
+    for value in (None, "f", 3):
+        with pytest.raises(InputError, match="expected a System, an Equation or a matrix expression"):
+            sl.latex(value)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="only: expected at least one name"):
+        sl.cell("lstm").text(only=[])
+    assert sl.cell("lstm").latex(only="f").count("&=") == 1
 
 
 def test_notebook_display() -> None:

@@ -111,6 +111,18 @@ BAD_SYSTEMS = {
     ),
     "an output that is not there": (lambda: System("s", (leaf(a),), (), ("q",)), "the output q is not defined"),
     "a keyword": (lambda: Equation(MatrixSymbol("lambda", n, 1), a), "'lambda' is no name"),
+    "not ASCII": (
+        lambda: leaf(MatrixSymbol("W_µ", n, 1)),
+        "is no name for a quantity; choose an identifier of ASCII letters",
+    ),
+    "a system without a name": (lambda: System("", (leaf(a),), (), ()), "'' is no name for a system"),
+    "a system with a quote": (lambda: System('q"""', (leaf(a),), (), ()), "is no name for a system"),
+    "a leaf twice": (lambda: System("s", (leaf(a), leaf(a)), (Equation(b, a),), ()), "a is defined twice"),
+    "a gradient's name": (
+        lambda: Builder("s").parameter("d_W", n, n),
+        "'d_W' is no name for a quantity: d_… and seed_…",
+    ),
+    "a seed's name": (lambda: Builder("s").let("seed_h", a), "'seed_h' is no name"),
     "no identifier": (lambda: leaf(MatrixSymbol("W_{f}", n, 1)), "'W_{f}' is no name"),
 }
 
@@ -134,6 +146,8 @@ BAD_CELLS = {
     "n": ({"n": -1}, InputError, "dimension n: expected a positive integer or the name of a symbol, got -1"),
     "d": ({"d": 2.5}, InputError, "dimension d: expected a positive integer or the name of a symbol, got 2.5"),
     "batch": ({"batch": 0}, InputError, "dimension batch: expected a positive integer"),
+    "n as a word": ({"n": "lambda"}, InputError, "dimension n: expected a positive integer or the name of a symbol"),
+    "n as a negative SymPy number": ({"n": Integer(-2)}, InputError, "dimension n: expected a positive integer"),
     "option": (
         {"colour": 1},
         UnknownNameError,
@@ -147,6 +161,43 @@ def test_bad_options(name: str) -> None:
     options, error, message = BAD_CELLS[name]
     with pytest.raises(error, match=message):
         sl.cell("lstm", **options)
+
+
+def test_dimensions_of_any_integer_type() -> None:
+    import numpy as np
+
+    assert sl.cell("lstm", n=np.int64(3), d=Integer(2), batch=False).shapes["W_f"] == (3, 5)
+    assert sl.batched(sl.cell("lstm"), "k").shapes["x"][1].name == "k"
+
+
+@pytest.mark.parametrize("value", [["lstm"], None, 3])
+def test_names_of_other_types(value: object) -> None:
+    for look_up in (sl.cell, sl.cell("lstm").__getitem__, sl.cell("lstm").closed_form):
+        with pytest.raises(UnknownNameError, match="unknown"):
+            look_up(value)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("call", [sl.backprop, sl.lambdify, lambda v: sl.batched(v, 2), lambda v: sl.example(v, {})])
+def test_what_is_no_system_is_refused(call) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(InputError, match="expected a System, as sl.cell gives one, got 'lstm' of type str"):
+        call("lstm")
+
+
+@pytest.mark.parametrize("size", ["np", "sigmoid", "B", "dtype", "array"])
+def test_dimensions_may_have_any_name(size: str) -> None:
+    import numpy as np
+
+    back = sl.backprop(sl.cell("lstm", n=size))
+    generator = np.random.default_rng(0)
+    shapes = {"x": (3, 2), **dict.fromkeys(("h_prev", "c_prev", "seed_c", "seed_h"), (4, 2))}
+    shapes |= {f"W_{g}": (4, 7) for g in "fiog"} | {f"b_{g}": (4, 1) for g in "fiog"}
+    values = {name: generator.standard_normal(shape) for name, shape in shapes.items()}
+    assert sl.gradcheck(back, values)
+
+
+def test_errors_survive_pickling() -> None:
+    error = UnknownNameError("cell", "lsmt", ["lstm"])
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
 
 
 def test_an_unknown_cell_is_named() -> None:

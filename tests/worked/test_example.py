@@ -96,6 +96,31 @@ def test_a_saturated_gate_is_not_said_to_be_one() -> None:
     assert "hₜ = [0]" in zero
 
 
+def test_tiny_numbers_keep_their_brackets() -> None:
+    values = {"x": [1.5e-5], "h_prev": [0.0], "c_prev": [1.0], "W": "ones", "b": "zeros"}
+    worked = sl.example(sl.backprop(LSTM), values)
+    assert r"(1 - (1.500 \times 10^{-5})^{2})" in worked.latex()
+    assert "(1 - (1.500e-05)²)" in worked.text()
+
+
+def test_the_values_are_copies() -> None:
+    values = random_values(LSTM, 2, 3)
+    worked = sl.example(LSTM, values)
+    before = worked.text()
+    values["W_f"][:] = 7
+    assert worked.text() == before
+
+
+def test_many_entries_are_not_all_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    from symlstm.worked import numbers
+
+    written = []
+    agrees = numbers._agrees
+    monkeypatch.setattr(numbers, "_agrees", lambda text, value: written.append(text) or agrees(text, value))
+    sl.example(LSTM, {"*": "random"}, sizes={"n": 300, "d": 300, "B": 300}).latex()
+    assert len(written) < 20_000
+
+
 def test_words_families_and_the_rest() -> None:
     worked = sl.example(LSTM, {"x": [1, 2, 3], "h_prev": [1, 2], "*": "random", "W": "zeros", "b_f": "ones"}, seed=5)
     assert np.array_equal(worked.values["W_o"], np.zeros((2, 5)))
