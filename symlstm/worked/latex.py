@@ -41,7 +41,7 @@ def example_latex(example: WorkedExample, *, standalone: bool = False) -> str:
     """The example in LaTeX; needs amsmath. `standalone` makes a document of it."""
     blocks = [r"\subsection*{Given}", *(f"\\[\n{row}\n\\]" for row in _given(example))]
     for title, steps in sections(example):
-        lines = [" \\\\\n".join(_lines(example, step, _style(example))) for step in steps]
+        lines = [" \\\\*\n".join(_lines(example, step, _style(example))) for step in steps]  # no page break inside
         body = " \\\\[2ex]\n".join(lines)
         blocks += [rf"\subsection*{{{title}}}", f"\\begin{{align*}}\n{body}\n\\end{{align*}}"]
     if example.notes:
