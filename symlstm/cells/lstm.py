@@ -1,4 +1,7 @@
-"""LSTM with a forget gate: Gers, Schmidhuber and Cummins 2000, without peepholes, as in Olah 2015."""
+"""LSTM with a forget gate and without peepholes.
+
+Source: Gers, Schmidhuber and Cummins 2000; Greff et al. 2017, section II.A, with every peephole weight p left out.
+"""
 
 from typing import Any
 
@@ -8,7 +11,11 @@ from symlstm.system import Builder, System
 
 
 def lstm(**options: Any) -> System:
-    """Long short-term memory: what to forget, what to write, what to show."""
+    """Long short-term memory: what to forget (f), what to write (i ⊙ g), what to show (o).
+
+    x is d × 1; h, c and all gates are n × 1; W_f is n × (n + d) in the layout "concat", n × d beside U_f (n × n) in
+    "split". Options are those of `Builder`: `layout`, `biases`, `n`, `d`. Raises InputError for a bad value.
+    """
     cell = Builder("lstm", **options)
     f = cell.gate("f", sigmoid)
     i = cell.gate("i", sigmoid)

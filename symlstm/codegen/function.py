@@ -1,9 +1,9 @@
 """lambdify: a System as a NumPy function that is called by names and returns names."""
 
-import itertools
 import linecache
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from sympy import Symbol
@@ -18,7 +18,6 @@ from symlstm.system import LeafKind, System, check_system
 __all__ = ["Function", "Values", "lambdify"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
-_counter = itertools.count(1)
 
 
 class Values(Mapping[str, Array]):
@@ -108,7 +107,7 @@ def _for_columns(system: System) -> tuple[System, str]:
 
 def _compile(source: str, name: str) -> Callable[..., dict[str, Array]]:
     """Run the module; its lines are kept, so that a traceback shows them."""
-    place = f"<symlstm {name} {next(_counter)}>"
+    place = f"<symlstm {name} {crc32(source.encode()):08x}>"
     linecache.cache[place] = (len(source), None, source.splitlines(keepends=True), place)
     namespace: dict[str, Any] = {}
     exec(compile(source, place, "exec"), namespace)
