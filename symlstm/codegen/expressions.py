@@ -7,6 +7,7 @@ from collections.abc import Callable
 from latexify.codegen import ExpressionCodegen
 
 from symlstm.codegen.numpy_calls import MODULES
+from symlstm.notation import Profile
 from symlstm.printing.latex import bracketed, parenthesized
 
 __all__ = ["Expressions"]
@@ -26,12 +27,13 @@ _SUM, _PRODUCT, _POSTFIX = 1, 2, 3
 
 
 class Expressions(ExpressionCodegen):  # type: ignore[misc]
-    """Expressions: `name` writes an identifier, `scalars` are the names that are plain numbers."""
+    """Expressions: `name` writes an identifier, `scalars` are plain numbers, the signs are those of `profile`."""
 
-    def __init__(self, name: Callable[[str], str], scalars: frozenset[str] = frozenset()) -> None:
+    def __init__(self, name: Callable[[str], str], scalars: frozenset[str], profile: Profile) -> None:
         super().__init__()
         self._name = name
         self._scalars = scalars
+        self._profile = profile
 
     def visit_Name(self, node: ast.Name) -> str:
         """An identifier."""
@@ -107,7 +109,8 @@ class Expressions(ExpressionCodegen):  # type: ignore[misc]
                 left, right = (self._product_side(side, None) for side in (node.left, node.right))
                 plain = isinstance(node.left, ast.Constant) and right[:1].isalpha()
                 return f"{left} {right}" if plain else rf"{left} \cdot {right}"
-            return r" \odot ".join(self._product_side(side, ast.Mult) for side in (node.left, node.right))
+            sides = [self._product_side(side, ast.Mult) for side in (node.left, node.right)]
+            return f" {self._profile.hadamard} ".join(sides)
         if isinstance(node.op, ast.Pow):
             exponent = f"^{{{self.visit(node.right)}}}"
             if isinstance(node.left, ast.Call) and _called(node.left) == "tanh" and _is_power(node.right):
@@ -180,7 +183,11 @@ class Expressions(ExpressionCodegen):  # type: ignore[misc]
         if len(operands) > 2 or not operands or not isinstance(operands[0], ast.Tuple | ast.List) or axis is None:
             return None
         side_by_side = _called(node) in ("hstack", "column_stack") or axis in (1, -1)
-        return bracketed((r",\, " if side_by_side else "; ").join(self.visit(block) for block in operands[0].elts))
+        return bracketed(
+            (r" \; " if side_by_side else f"{self._profile.separator} ").join(
+                self.visit(block) for block in operands[0].elts
+            )
+        )
 
     def _sum(self, node: ast.Call, operands: list[ast.expr]) -> str | None:
         """X.sum(axis=1) is X 1, X.sum(axis=0) is 1ᵀ X."""

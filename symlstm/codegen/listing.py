@@ -38,7 +38,7 @@ def listing(function: Function | Callable[..., Any] | str, *, notation: str | Pr
         printer = LatexPrinter(find_notation(notation or "default"), frozenset(function.system.parameters))
         known = function.columns.symbols
         body = _functions(function.source, "the generated code")[function.name]
-        return _typeset(body, lambda name: printer.name(name) if name in known else _plain_name(name))
+        return _typeset(body, lambda name: printer.name(name) if name in known else _plain_name(name), printer.profile)
     if isinstance(function, str):
         return source_listing(textwrap.dedent(function), "the source", notation=notation)
     try:
@@ -48,7 +48,7 @@ def listing(function: Function | Callable[..., Any] | str, *, notation: str | Pr
             f"listing: the source of {function!r} cannot be found; define it in a file or give its source as text"
         ) from None
     found = _functions(source, repr(function))
-    return _typeset(next(iter(found.values())), _names(notation))
+    return _typeset(next(iter(found.values())), _names(notation), find_notation(notation or "default"))
 
 
 def source_listing(source: str, where: str, name: str | None = None, *, notation: str | Profile | None = None) -> str:
@@ -66,7 +66,7 @@ def source_listing(source: str, where: str, name: str | None = None, *, notation
         if len(methods) != 1:
             raise UnknownNameError(f"function in {where}", name, methods or found)
         name = methods[0]
-    return _typeset(found[name or next(iter(found))], _names(notation))
+    return _typeset(found[name or next(iter(found))], _names(notation), find_notation(notation or "default"))
 
 
 def _functions(source: str, where: str) -> dict[str, ast.FunctionDef]:
@@ -87,7 +87,7 @@ def _functions(source: str, where: str) -> dict[str, ast.FunctionDef]:
     return found
 
 
-def _typeset(function: ast.FunctionDef, name: Callable[[str], str]) -> str:
+def _typeset(function: ast.FunctionDef, name: Callable[[str], str], profile: Profile) -> str:
     typeset = _latexify()
     try:
         scalars = scalar_names(function)
@@ -98,7 +98,9 @@ def _typeset(function: ast.FunctionDef, name: Callable[[str], str]) -> str:
                 )
         lines = _Plain().visit(NumpyCalls().visit(function))
         straight = all(isinstance(node, ast.Assign | ast.AugAssign | ast.Return) for node in lines.body)
-        visitor = (typeset.AlignedFunction if straight else typeset.Algorithm)(typeset.Expressions(name, scalars))
+        visitor = (typeset.AlignedFunction if straight else typeset.Algorithm)(
+            typeset.Expressions(name, scalars, profile)
+        )
         return str(visitor.visit(lines))
     except import_module("latexify.exceptions").LatexifyError as error:
         raise InputError(f"listing: {function.name} holds what cannot be typeset: {_place(function, error)}") from None

@@ -22,8 +22,8 @@ LINES = {
     "y = np.outer(d, x)": r"y &= d x^{\top}",
     "z = np.concatenate((h_prev, x))": r"z &= [h_{\mathrm{prev}}; x]",
     "z = np.vstack([h, x])": r"z &= [h; x]",
-    "z = np.concatenate([h, x], axis=1)": r"z &= [h,\, x]",
-    "y = np.hstack((a, b))": r"y &= [a,\, b]",
+    "z = np.concatenate([h, x], axis=1)": r"z &= [h \; x]",
+    "y = np.hstack((a, b))": r"y &= [a \; b]",
     "f = sigmoid(W @ z + b)": r"f &= \sigma(W z + b)",
     "f = 1 / (1 + np.exp(-x))": r"f &= \frac{1}{1 + \exp(-x)}",
     "y = 1 - np.tanh(c)**2": r"y &= 1 - \tanh^{2}(c)",
@@ -108,8 +108,8 @@ def test_line(line: str) -> None:
 
 def test_the_generated_function_prints_in_a_notation() -> None:
     lines = sl.listing(sl.lambdify(sl.cell("lstm")), notation="olah").splitlines()
-    assert lines[1] == r"a_{f,t} &= W_f [h_{t-1}; x_t] + b_f \\"
-    assert lines[-2] == r"h_t &= o_t \odot \tanh(C_t)"
+    assert lines[1] == r"a_{f,t} &= W_f [h_{t-1}, x_t] + b_f \\"
+    assert lines[-2] == r"h_t &= o_t * \tanh(C_t)"
     assert r"\tilde{C}_t &= \tanh(a_{C,t}) \\" in lines
 
 
