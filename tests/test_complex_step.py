@@ -40,6 +40,15 @@ def test_finite_differences_where_a_function_is_not_analytic() -> None:
     assert report.method == "finite differences"
 
 
+def test_the_differences_are_of_order_six() -> None:
+    cell = Builder("smooth")
+    cell.let("h", apply("tanh", apply("softplus", cell.affine("h"))))
+    back = sl.backprop(cell.system())
+    report = sl.gradcheck(back, random_values(back, 4, 3))
+    assert report.method == "finite differences"
+    assert max(check.error for check in report.checks) < 2e-11
+
+
 def test_flat_vectors_and_lists() -> None:
     back = sl.backprop(sl.cell("lstm", layout="split"))
     values = {

@@ -226,6 +226,18 @@ def test_numbers_of_every_kind_in_the_code() -> None:
     assert relative_error(out.h, expected) <= 1e-15
 
 
+def test_sums_over_rows_and_columns_are_written_as_sums() -> None:
+    cell = Builder("sums")
+    h = cell.previous("h")
+    mean = sl.algebra.scale(1 / cell.n, sl.algebra.matmul(sl.algebra.ones((1, cell.n)), h))
+    cell.let("m", mean)
+    cell.let("h", add(h, cell.affine("f"), sl.algebra.matmul(sl.algebra.ones((cell.n, 1)), cell.let("k", mean))))
+    step = sl.lambdify(cell.system())
+    assert "m = (1/n) * h_prev.sum(axis=0, keepdims=True)" in step.source
+    values = random_values(step.columns, 4, 3, 2)
+    assert relative_error(step(**values)["m"], values["h_prev"].mean(axis=0, keepdims=True)) <= 1e-15
+
+
 def test_masked_and_strange_values() -> None:
     step = sl.lambdify(sl.cell("lstm"))
     values = random_values(step.system, 2, 2)
