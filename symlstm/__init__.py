@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 provide(
     {
+        "activations": "symlstm.activations:defined",
         "latex": "symlstm.printing.latex:latex",
         "text": "symlstm.printing.unicode:text",
         "example text": "symlstm.worked.text:example_text",

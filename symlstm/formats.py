@@ -1,6 +1,6 @@
-"""The register through which a System finds its printers, which live in layers above it.
+"""The register through which a lower layer finds what lives above it: a System its printers, a name its activation.
 
-The package root names the printers; a printer is imported when it is first asked for.
+The package root names the places; one is imported when it is first asked for.
 """
 
 from collections.abc import Callable

@@ -85,6 +85,15 @@ def test_every_public_name_resolves() -> None:
         _ = symlstm.lstm
 
 
+def test_activations_are_found_in_a_fresh_process() -> None:
+    check = (
+        "import symlstm as sl\n"
+        "from symlstm.algebra import apply\n"
+        "cell = sl.Builder('fresh'); h = cell.let('h', apply('tanh', cell.gate('f', 'sigmoid')))"
+    )
+    subprocess.run([sys.executable, "-c", check], check=True)
+
+
 def test_public_names_survive_the_import_of_submodules() -> None:
     check = (
         "import symlstm.worked, symlstm.complex_step, symlstm.notation, symlstm.codegen.listing, symlstm as sl\n"

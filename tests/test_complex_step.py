@@ -3,7 +3,7 @@
 import pytest
 
 import symlstm as sl
-from symlstm.algebra import apply, scale
+from symlstm.algebra import add, apply, matmul, scale
 from symlstm.errors import InputError
 from symlstm.system import Builder, Equation, System
 from tests.support import random_values
@@ -47,6 +47,15 @@ def test_the_differences_are_of_order_six() -> None:
     report = sl.gradcheck(back, random_values(back, 4, 3))
     assert report.method == "finite differences"
     assert max(check.error for check in report.checks) < 2e-11
+
+
+def test_a_kink_is_no_mistake() -> None:
+    cell = Builder("relu")
+    kept = apply("relu", matmul(cell.parameter("V", cell.n, cell.n), cell.previous("h")))
+    cell.let("h", add(kept, matmul(cell.parameter("U_x", cell.n, cell.d), cell.x)))
+    back = sl.backprop(cell.system())
+    values = random_values(back, 3, 2)
+    assert sl.gradcheck(back, {**values, "h_prev": [0.0, 0.0, 0.0]})
 
 
 def test_flat_vectors_and_lists() -> None:

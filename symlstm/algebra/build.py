@@ -26,7 +26,7 @@ from sympy.core.symbol import Str
 from sympy.matrices.expressions.hadamard import HadamardPower
 
 from symlstm.algebra.dimensions import same, same_shape, show_shape
-from symlstm.algebra.function import Activation
+from symlstm.algebra.function import Activation, as_activation
 from symlstm.algebra.nodes import Apply, ColumnBlock
 from symlstm.errors import InputError, ShapeError
 
@@ -184,6 +184,7 @@ def subtract(a: MatrixExpr, b: MatrixExpr) -> MatrixExpr:
 
 def one_minus(matrix: MatrixExpr) -> MatrixExpr:
     """1 − X, entry by entry."""
+    _check_operands("one minus", [matrix])
     return subtract(ones(matrix.shape), matrix)
 
 
@@ -219,6 +220,7 @@ def power(matrix: MatrixExpr, exponent: Expr | float) -> MatrixExpr:
 
 def transpose(matrix: MatrixExpr) -> MatrixExpr:
     """The transpose: (Aᵀ)ᵀ = A, (A B)ᵀ = Bᵀ Aᵀ; ones, zeros and identities stay what they are."""
+    _check_operands("transpose", [matrix])
     if isinstance(matrix, Transpose):
         return matrix.arg
     if isinstance(matrix, MatMul):
@@ -231,18 +233,22 @@ def transpose(matrix: MatrixExpr) -> MatrixExpr:
 
 def apply(activation: Activation | str, argument: MatrixExpr) -> MatrixExpr:
     """The activation, given itself or by its name, of every entry; the identity leaves the argument as it is."""
-    activation = Activation(activation) if isinstance(activation, str) else activation
+    activation = as_activation(activation)
     _check_operands("function", [argument])
     return argument if activation.name == "identity" else Apply(activation, argument)
 
 
-@lru_cache(maxsize=4096)
 def stack(*blocks: MatrixExpr) -> MatrixExpr:
     """The blocks on top of each other: [h; x].
 
     Raises ShapeError when they differ in the number of columns.
     """
     _check_operands("stack", blocks)
+    return _stack(*blocks)
+
+
+@lru_cache(maxsize=4096)
+def _stack(*blocks: MatrixExpr) -> MatrixExpr:
     for block in blocks[1:]:
         if not same(blocks[0].shape[1], block.shape[1]):
             raise ShapeError(f"stack: the numbers of columns differ: {describe(blocks[0])}, {describe(block)}")

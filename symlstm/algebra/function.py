@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from sympy import Basic, Expr, MatrixExpr
 from sympy.core.symbol import Str
 
-from symlstm.errors import DefinitionError, UnknownNameError
+from symlstm.errors import DefinitionError, InputError, UnknownNameError
+from symlstm.formats import formatter
 
-__all__ = ["Activation", "Entry", "define", "defined"]
+__all__ = ["Activation", "Entry", "as_activation", "define", "defined"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Activation(Basic):
         """Look the name up; raises UnknownNameError for one that `define` does not know."""
         key = str(name.name) if isinstance(name, Str) else name
         if key not in _ENTRIES:
+            formatter("activations")()  # the table of ours fills this one when it is imported
+        if key not in _ENTRIES:
             raise UnknownNameError("activation", key, _ENTRIES)
         node: Activation = Basic.__new__(cls, Str(key))
         return node
@@ -52,6 +55,13 @@ class Activation(Basic):
     def entry(self) -> Entry:
         """What the table says."""
         return _ENTRIES[self.name]
+
+
+def as_activation(value: Activation | str) -> Activation:
+    """An Activation, given itself or by its name. Raises InputError for anything else."""
+    if not isinstance(value, Activation | str):
+        raise InputError(f"expected an activation or its name, such as 'tanh', got {value!r} of {type(value).__name__}")
+    return value if isinstance(value, Activation) else Activation(value)
 
 
 def define(name: str, entry: Entry) -> Activation:
@@ -69,7 +79,9 @@ def define(name: str, entry: Entry) -> Activation:
     >>> swish.name
     'swish'
     """
-    if not name.isidentifier():
+    if not isinstance(entry, Entry):
+        raise DefinitionError(f"activation {name!r}: expected an Entry, got {type(entry).__name__}")
+    if not isinstance(name, str) or not name.isidentifier():
         raise DefinitionError(f"activation {name!r}: expected an identifier, for example 'swish'")
     if name in _ENTRIES:
         raise DefinitionError(f"activation {name!r} is defined already; choose another name")

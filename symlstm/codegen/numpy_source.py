@@ -63,10 +63,14 @@ class NumpyPrinter:
         return text if binding >= least else f"({text})"
 
     def _size(self, dimension: Expr) -> str:
-        for symbol in dimension.free_symbols:
-            self.used_sizes.setdefault(symbol)
-        renamed = dimension.subs({symbol: Symbol(self.sizes[symbol]) for symbol in dimension.free_symbols})
+        renamed = dimension.subs({symbol: Symbol(self._size_name(symbol)) for symbol in dimension.free_symbols})
         return " + ".join(str(term) for term in dimension_terms(renamed))
+
+    def _size_name(self, symbol: Symbol) -> str:
+        if symbol not in self.sizes:
+            raise MissingRuleError(f"NumPy: the size {symbol} is that of no quantity")
+        self.used_sizes.setdefault(symbol)
+        return self.sizes[symbol]
 
     def _extent(self, node: MatrixExpr) -> str:
         self.uses_dtype = True
@@ -93,9 +97,7 @@ class NumpyPrinter:
         if number.free_symbols:
             if not number.is_rational_function():
                 raise MissingRuleError(f"NumPy: no rule for the number {number}")
-            for symbol in number.free_symbols:
-                self.used_sizes.setdefault(symbol)
-            return f"({number.subs({s: Symbol(self.sizes[s]) for s in number.free_symbols})})"
+            return f"({number.subs({symbol: Symbol(self._size_name(symbol)) for symbol in number.free_symbols})})"
         if number.is_Rational:
             return str(number) if number.is_Integer else f"({number})"
         return repr(float(number))
@@ -166,17 +168,17 @@ def _is_constant(term: MatrixExpr) -> bool:
 def _broadcast(node: MatAdd | HadamardProduct) -> list[MatrixExpr]:
     """The operands, b·1ᵀ shortened to b where NumPy repeats it beside a whole operand."""
     short = [_column_of(operand) for operand in node.args]
-    if all(
-        column is not None or isinstance(operand, OneMatrix) for column, operand in zip(short, node.args, strict=True)
-    ):
+    if all(column is not None or _is_constant(operand) for column, operand in zip(short, node.args, strict=True)):
         return list(node.args)
     return [operand if column is None else column for column, operand in zip(short, node.args, strict=True)]
 
 
 def _column_of(operand: MatrixExpr) -> MatrixExpr | None:
     if isinstance(operand, MatMul) and isinstance(operand.args[-1], OneMatrix) and operand.args[-1].shape[0] == 1:
-        rest = operand.args[:-1]
-        return rest[0] if len(rest) == 1 else MatMul(*rest)
+        number, matrices = factors(operand)
+        if len(matrices) > 1:
+            column = matrices[0] if len(matrices) == 2 else MatMul(*matrices[:-1])
+            return column if number == 1 else MatMul(number, *matrices[:-1])
     return None
 
 

@@ -160,11 +160,15 @@ class Printer(ABC, Generic[T]):
         number, matrices = factors(node)
         if number.is_negative:
             return self.sum([self._term(node)]), Binding.SUM
-        pieces = [] if number == 1 else [self.number(number)]
+        pieces = [] if number == 1 else [self._factor(number)]
         if len(matrices) == 1 and isinstance(matrices[0], HadamardProduct):
             return self.product([*pieces, self.print(matrices[0])]), Binding.HADAMARD
         pieces += [self._within(factor, Binding.POSTFIX) for factor in matrices]
         return self.product(pieces), Binding.PRODUCT
+
+    def _factor(self, number: Expr) -> T:
+        """A number in a product; a sum such as n - 1 gets brackets."""
+        return self.parentheses(self.number(number)) if number.is_Add else self.number(number)
 
     def _hadamard(self, node: HadamardProduct) -> tuple[T, Binding]:
         return self.hadamard([self._within(factor, Binding.POSTFIX) for factor in node.args]), Binding.HADAMARD

@@ -45,8 +45,8 @@ def text(
     rows = [
         (printer.name(line.name), printer.print(line.rhs), line.shape) for line in lines_of(shown, net_inputs, only)
     ]
-    left = max(map(display_width, (name for name, _, _ in rows)))
-    right = max(map(display_width, (rhs for _, rhs, _ in rows)))
+    left = max(map(display_width, (name for name, _, _ in rows)), default=0)
+    right = max(map(display_width, (rhs for _, rhs, _ in rows)), default=0)
     written = []
     for name, rhs, shape in rows:
         margin = " " * (right - display_width(rhs) + 3) + f"∈ ℝ{shape_text(shape)}" if shapes else ""
@@ -102,7 +102,10 @@ class UnicodePrinter(Printer[str]):
 
     def number(self, value: Expr) -> str:
         """An integer or a fraction."""
-        return str(value) if value.is_Integer or value.is_Float or value.is_Rational else f"({value})"
+        if value.is_Float:
+            return repr(float(value))
+        written = str(value).replace("**", "^")
+        return f"({written})" if value.free_symbols and "/" in written and not value.is_Add else written
 
     def sum(self, terms: list[tuple[bool, str]]) -> str:
         """Terms with their signs."""

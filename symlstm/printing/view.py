@@ -29,6 +29,8 @@ def lines_of(
     if net_inputs == "auto":
         net_inputs = "inline" if system.forward is None else "show"
     lines = system.inlined() if net_inputs == "inline" else system.equations
+    if only is not None and not isinstance(only, list | tuple | str):
+        raise InputError(f"only: expected names of equations, got {type(only).__name__}")
     names = [shown.name] if isinstance(shown, Equation) else [only] if isinstance(only, str) else only
     if names is None:
         return lines

@@ -66,9 +66,10 @@ class Builder:
         """The state `name` of the step before, an n × 1 column."""
         return self._leaf(f"{name}_prev", self.n, S.One, LeafKind.STATE)
 
-    def parameter(self, name: str, rows: Expr, columns: Expr) -> MatrixSymbol:
-        """A weight, bias or peephole."""
-        return self._leaf(name, rows, columns, LeafKind.PARAMETER)
+    def parameter(self, name: str, rows: Expr | int | str, columns: Expr | int | str) -> MatrixSymbol:
+        """A weight, bias or peephole; sizes are as in `Builder`. Raises InputError for a size that is none."""
+        sizes = as_dimension(rows, f"rows of {name}"), as_dimension(columns, f"columns of {name}")
+        return self._leaf(name, *sizes, LeafKind.PARAMETER)
 
     def let(self, name: str, expression: MatrixExpr, role: Role = Role.QUANTITY) -> MatrixSymbol:
         """Name an expression, built with the functions of `symlstm.algebra`; the name can be used below.
@@ -98,12 +99,11 @@ class Builder:
 
     def gate(self, name: str, activation: Activation | str) -> MatrixSymbol:
         """A gate or candidate: its net input `a_name` and the activation of it, an Activation or its name."""
-        activation = Activation(activation) if isinstance(activation, str) else activation
         net_input = self.let(f"a_{name}", self.affine(name), Role.NET_INPUT)
         return self.let(name, apply(activation, net_input), Role.GATE)
 
     def system(self) -> System:
-        """The finished cell: the new states are its outputs.
+        """The finished cell: its outputs are the new states, and what no other equation uses.
 
         Raises DefinitionError for a declared quantity that no equation uses, or a state without an equation.
         """
@@ -115,7 +115,7 @@ class Builder:
         if open_states := [name for name in states if name not in defined]:
             raise DefinitionError(f"cell {self.name}: no equation defines the new state {open_states[0]}")
         lines = tuple(Equation(line.lhs, line.rhs, Role.STATE) if line.name in states else line for line in self._lines)
-        outputs = tuple(name for name in defined if name in states)
+        outputs = tuple(name for name in defined if name in states or name not in used)
         return System(self.name, tuple(sorted(self._leaves.values(), key=self._rank)), lines, outputs)
 
     def _rank(self, leaf: Leaf) -> tuple[int, int]:

@@ -50,6 +50,9 @@ class Equation:
     system: Any = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        if not isinstance(self.lhs, MatrixSymbol) or not isinstance(self.rhs, MatrixExpr):
+            kinds = f"{type(self.lhs).__name__} and {type(self.rhs).__name__}"
+            raise DefinitionError(f"equation: expected a MatrixSymbol and a matrix expression, got {kinds}")
         check_name(self.lhs)
         if not same_shape(self.lhs.shape, self.rhs.shape):
             raise ShapeError(

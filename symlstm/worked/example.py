@@ -149,10 +149,12 @@ def example(
     [[0.92414182]]
     """
     check_system(system, "example")
+    if not isinstance(sizes or {}, Mapping):
+        raise InputError(f"sizes: expected lengths by name, as in {{'n': 3}}, got {type(sizes).__name__}")
     if not isinstance(values, Mapping):
         raise InputError(f"example: expected values by name, as in {{'x': [1.0], …}}, got {type(values).__name__}")
     _check_range("digits", digits, 1, 17)
-    _check_range("limit", limit, 3, 1000)
+    _check_range("limit", limit, 3, 100)
     _check_range("seed", seed, 0, 2**63)
     profile = find_notation(notation)
     function = lambdify(system)

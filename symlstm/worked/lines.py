@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Part(Generic[T]):
-    """One part of a worked line: whether digits were dropped on the way to it, the piece, perhaps broken, its name."""
+    """One part of a worked line: whether digits were dropped by then, the piece, perhaps broken, its name."""
 
     rounded: bool
     pieces: list[T]
@@ -45,11 +45,14 @@ def worked_line(example: WorkedExample, step: Step, style: Style[T]) -> list[Par
     in_numbers = broken(step.formula, style.numbers.print, style.width, style.limit)
     if isinstance(step.formula, MatrixSymbol):
         return [*parts, Part(not exact(example, step.name), in_numbers)]
-    parts.append(Part(not exact(example, *used), in_numbers))
+    rounded = not exact(example, *used)
+    parts.append(Part(rounded, in_numbers))
     if step.in_net_input is not None:
         in_net_input = style.numbers.print(step.in_net_input)
-        parts.append(Part(not exact(example, step.net_input), [in_net_input], step.net_input))
-    return [*parts, Part(not exact(example, step.name), [style.numbers.matrix(example.values[step.name])])]
+        rounded = rounded or not exact(example, step.net_input)
+        parts.append(Part(rounded, [in_net_input], step.net_input))
+    rounded = rounded or not exact(example, step.name)
+    return [*parts, Part(rounded, [style.numbers.matrix(example.values[step.name])])]
 
 
 def exact(example: WorkedExample, *names: str) -> bool:

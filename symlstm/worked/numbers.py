@@ -58,19 +58,17 @@ class Grid:
 def shorten(array: Array, digits: int, limit: int, width: int = 42) -> Grid:
     """The written numbers of a matrix, at most `limit` rows and columns and about `width` characters across."""
     down = _kept(array.shape[0], limit)
-    across = _kept(array.shape[1], limit)
-
-    def written(row: int, column: int) -> str:
-        return number_text(float(array[row, column]), digits)
-
-    def wide() -> bool:
-        rows, columns = (_places(count, limit) for count in array.shape)
-        kept = [column for column in across if column is not None]
-        return sum(max(len(written(row, column)) for row in rows) + 1 for column in kept) > width and len(columns) > 3
-
-    while len(across) > 3 and wide():
-        across = _kept(array.shape[1], len(across) - 1)
-    return Grid(tuple(None if r is None else tuple(None if k is None else written(r, k) for k in across) for r in down))
+    rows = [row for row in down if row is not None]
+    written = {
+        column: {row: number_text(float(array[row, column]), digits) for row in rows}
+        for column in _places(array.shape[1], limit)
+    }
+    widths = {column: max(map(len, entries.values())) + 1 for column, entries in written.items()}
+    shown = limit
+    while shown > 3 and sum(widths[column] for column in _places(array.shape[1], shown)) > width:
+        shown = min(shown, array.shape[1]) - 1
+    across = _kept(array.shape[1], shown)
+    return Grid(tuple(None if r is None else tuple(None if k is None else written[k][r] for k in across) for r in down))
 
 
 def _kept(count: int, limit: int) -> list[int | None]:

@@ -80,6 +80,10 @@ class Numbers(Printer[T], Generic[T]):
 class LatexNumbers(Numbers[str], LatexPrinter):
     """Numbers in LaTeX: bmatrix, dots above the limit, powers of ten."""
 
+    def number(self, value: Expr) -> str:
+        """A number; one made of sizes, such as 1/n, in numbers."""
+        return LatexPrinter.number(self, value.subs(self.sizes))
+
     def written(self, number: str) -> str:
         """A number; 1.2e-05 is written with a power of ten."""
         mantissa, e, exponent = number.partition("e")
@@ -103,6 +107,10 @@ class LatexNumbers(Numbers[str], LatexPrinter):
 
 class PrettyNumbers(Numbers[stringPict], PrettyPrinter):
     """Numbers in two-dimensional text."""
+
+    def number(self, value: Expr) -> stringPict:
+        """A number; one made of sizes, such as 1/n, in numbers."""
+        return PrettyPrinter.number(self, value.subs(self.sizes))
 
     def written(self, number: str) -> stringPict:
         """A number."""

@@ -49,6 +49,7 @@ EXPRESSIONS = {
     "a root": (power(f, Rational(1, 2)), r"f_t^{\circ \frac{1}{2}}"),
     "a square entry by entry": (power(W, 2), r"W_f^{\circ 2}"),
     "a quotient of dimensions": (scale(1 / n, f), r"\frac{1}{n} f_t"),
+    "a sum of sizes as a factor": (scale(n - 1, f), r"(n - 1) f_t"),
     "a root as a factor": (scale(sqrt(2), f), r"\sqrt{2} f_t"),
     "a block that no name is known for": (ColumnBlock(W, Str("q"), 2, n), r"W_{f,2:n}"),
     "a transpose": (transpose(W), r"W_f^{\top}"),

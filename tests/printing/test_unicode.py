@@ -19,6 +19,8 @@ def test_expressions() -> None:
     assert sl.text(hadamard(matmul(W, f), one_minus(c))) == "(W_f·fₜ) ⊙ (1 - Cₜ)"
     assert sl.text(power(apply(sl.activations.tanh, c), 2)) == "tanh²(Cₜ)"
     assert sl.text(scale(sympy.Rational(1, 2), transpose(add(f, c)))) == "1/2·(fₜ + Cₜ)ᵀ"
+    assert sl.text(scale(n * n - 1, f)) == "(n^2 - 1)·fₜ"
+    assert sl.text(scale(0.1, f)) == "0.1·fₜ"
     assert sl.text(transpose(stack(f, c))) == "[fₜ; Cₜ]ᵀ"
 
 

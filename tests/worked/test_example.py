@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 import symlstm as sl
+from symlstm.algebra import add, scale
 from symlstm.errors import InputError, UnknownNameError
+from symlstm.system import Builder
 from symlstm.worked import question
 from symlstm.worked.breaking import latex_width
 from symlstm.worked.latex import step_latex
@@ -121,6 +123,19 @@ def test_many_entries_are_not_all_written(monkeypatch: pytest.MonkeyPatch) -> No
     assert len(written) < 20_000
 
 
+def test_what_follows_rounded_numbers_is_not_said_to_be_equal() -> None:
+    values = {"x": [0.33335, 0.66665], "h_prev": [0.0], "c_prev": [0.0], "W": "ones", "b": "zeros"}
+    assert "≈ σ(1)    net input a_fₜ" in sl.example(LSTM, values).text()
+
+
+def test_sizes_are_put_in_as_numbers() -> None:
+    cell = Builder("mean")
+    cell.let("h", add(scale(1 / cell.n, cell.previous("h")), cell.affine("f")))
+    text = sl.example(cell.system(), {"x": [1.0], "h_prev": [3.0, 1.0], "*": "zeros"}).text()
+    assert "hₜ = (1/n)·hₜ₋₁" in text
+    assert "1/2·" in text
+
+
 def test_words_families_and_the_rest() -> None:
     worked = sl.example(LSTM, {"x": [1, 2, 3], "h_prev": [1, 2], "*": "random", "W": "zeros", "b_f": "ones"}, seed=5)
     assert np.array_equal(worked.values["W_o"], np.zeros((2, 5)))
@@ -192,7 +207,7 @@ BAD = {
     "something huge": ({"*": "random"}, {"sizes": {"n": 10**6, "d": 10**6}}, "too large"),
     "digits": ({"*": "random"}, {"digits": 0}, "digits: expected a whole number from 1 to 17, got 0"),
     "too many digits": ({"*": "random"}, {"digits": 40}, "digits: expected a whole number from 1 to 17, got 40"),
-    "limit": ({"*": "random"}, {"limit": 2}, "limit: expected a whole number from 3 to 1000, got 2"),
+    "limit": ({"*": "random"}, {"limit": 2}, "limit: expected a whole number from 3 to 100, got 2"),
     "notation": ({"*": "random"}, {"notation": "x"}, "unknown notation 'x'"),
     "contradicting sizes": ({"x": [1, 2], "*": "random"}, {"sizes": {"n": 2, "d": 3}}, "d = 3, but x gives d = 2"),
     "ragged": ({"x": [[1], [1, 2]]}, {}, "x: expected an array of numbers, got rows of different lengths"),
