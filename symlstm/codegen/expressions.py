@@ -6,7 +6,18 @@ from collections.abc import Callable
 
 from latexify.codegen import ExpressionCodegen
 
-from symlstm.codegen.numpy_calls import MODULES
+from symlstm.codegen.python_syntax import (
+    POSTFIX,
+    PRODUCT,
+    SUM,
+    axis_of,
+    binding,
+    called,
+    escaped,
+    guarded,
+    is_module,
+    is_power,
+)
 from symlstm.notation import Profile
 from symlstm.printing.latex import bracketed, parenthesized
 
@@ -23,16 +34,18 @@ _DELIMITERS = {
 }  # fmt: skip
 _DICTS = frozenset({"params", "parameters", "weights", "cache", "state", "p", "self"})
 _FILLED = {"zeros": r"\mathbf{0}", "zeros_like": r"\mathbf{0}", "ones": r"\mathbf{1}", "ones_like": r"\mathbf{1}"}
-_SUM, _PRODUCT, _POSTFIX = 1, 2, 3
 
 
 class Expressions(ExpressionCodegen):  # type: ignore[misc]
     """Expressions: `name` writes an identifier, `scalars` are plain numbers, the signs are those of `profile`."""
 
-    def __init__(self, name: Callable[[str], str], scalars: frozenset[str], profile: Profile) -> None:
+    def __init__(
+        self, name: Callable[[str], str], scalars: frozenset[str], bare: frozenset[str], profile: Profile
+    ) -> None:
         super().__init__()
         self._name = name
         self._scalars = scalars
+        self._bare = bare
         self._profile = profile
 
     def visit_Name(self, node: ast.Name) -> str:
@@ -45,19 +58,20 @@ class Expressions(ExpressionCodegen):  # type: ignore[misc]
             mantissa, _, exponent = repr(node.value).partition("e")
             return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
         if isinstance(node.value, str):
-            return rf"\text{{{_escaped(' '.join(node.value.split()))}}}"
+            return rf"\text{{{escaped(' '.join(node.value.split()))}}}"
         if isinstance(node.value, bytes):
-            return rf"\text{{{_escaped(repr(node.value))}}}"
+            return rf"\text{{{escaped(repr(node.value))}}}"
         return str(super().visit_Constant(node))
 
     def visit_Attribute(self, node: ast.Attribute) -> str:
         """A transpose, or a name that belongs to an object: self.W_f is W_f."""
         if node.attr == "T":
-            base = self._wrapped(node.value, _POSTFIX + 1)
-            return rf"{{{base}}}^{{\top}}" if "^" in base else rf"{base}^{{\top}}"
+            base = self._wrapped(node.value, POSTFIX + 1)
+            raised = "^" in base and not base.endswith((")", "]"))
+            return rf"{parenthesized(base) if raised else base}^{{\top}}"
         if node.attr == "shape":
             return r"\operatorname{size}" + parenthesized(self.visit(node.value))
-        if isinstance(node.value, ast.Name) and node.value.id == "self":
+        if isinstance(node.value, ast.Name) and node.value.id == "self" and node.attr not in self._bare:
             return self._name(node.attr)
         return rf"{self.visit(node.value)}.{self._name(node.attr)}"
 
@@ -66,11 +80,16 @@ class Expressions(ExpressionCodegen):  # type: ignore[misc]
         if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
             owner = node.value.id if isinstance(node.value, ast.Name) else getattr(node.value, "attr", "")
             key = self._name(node.slice.value) if node.slice.value.isidentifier() else self.visit(node.slice)
-            return key if owner in _DICTS else f"{self.visit(node.value)}[{key}]"
+            plain = owner in _DICTS and node.slice.value not in self._bare
+            return key if plain else f"{self.visit(node.value)}[{key}]"
+        if isinstance(node.value, ast.Attribute) and node.value.attr in ("r_", "c_"):
+            blocks = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+            sign = f"{self._profile.separator} " if node.value.attr == "r_" else r" \; "
+            return bracketed(sign.join(map(self.visit, blocks)))
         if isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
             return rf"\operatorname{{size}}_{{{self.visit(node.slice)}}}({self.visit(node.value.value)})"
         index = self.visit(node.slice)
-        base = self._wrapped(node.value, _POSTFIX + 1)
+        base = self._wrapped(node.value, POSTFIX + 1)
         return f"{base}[{index}]"
 
     def visit_Slice(self, node: ast.Slice) -> str:
@@ -79,25 +98,29 @@ class Expressions(ExpressionCodegen):  # type: ignore[misc]
         return r"\mathord{:}".join(parts) + (rf"\mathord{{:}}{self.visit(node.step)}" if node.step else "")
 
     def visit_Tuple(self, node: ast.Tuple) -> str:
-        """Names side by side."""
-        return r",\, ".join(self.visit(item) for item in node.elts)
+        """Names side by side; a tuple within a tuple keeps its brackets."""
+        return r",\, ".join(self._item(item) for item in node.elts)
+
+    def _item(self, item: ast.expr) -> str:
+        written = str(self.visit(item))
+        return parenthesized(written) if isinstance(item, ast.Tuple) else written
 
     def visit_Dict(self, node: ast.Dict) -> str:
         """The values side by side."""
-        return r",\, ".join(self.visit(value) for value in node.values)
+        return r",\, ".join(self._item(value) for value in node.values) or r"\{\}"
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> str:
         """-x with brackets around sums."""
         if isinstance(node.op, ast.USub):
-            return f"-{self._wrapped(node.operand, _PRODUCT)}"
+            return f"-{self._wrapped(node.operand, PRODUCT)}"
         return str(super().visit_UnaryOp(node))
 
     def visit_BinOp(self, node: ast.BinOp) -> str:
         """A matrix product stands side by side, an elementwise one has ⊙, a number times x is plain."""
         if isinstance(node.op, ast.Add | ast.Sub):
             sign = "+" if isinstance(node.op, ast.Add) else "-"
-            right = self._wrapped(node.right, _SUM if sign == "+" else _PRODUCT)
-            return f"{self._wrapped(node.left, _SUM)} {sign} {_guarded(right)}"
+            right = self._wrapped(node.right, SUM if sign == "+" else PRODUCT)
+            return f"{self._wrapped(node.left, SUM)} {sign} {guarded(right)}"
         if isinstance(node.op, ast.MatMult):
             left, right = (self._product_side(side, ast.MatMult) for side in (node.left, node.right))
             if right[0].isdigit():
@@ -113,35 +136,36 @@ class Expressions(ExpressionCodegen):  # type: ignore[misc]
             return f" {self._profile.hadamard} ".join(sides)
         if isinstance(node.op, ast.Pow):
             exponent = f"^{{{self.visit(node.right)}}}"
-            if isinstance(node.left, ast.Call) and _called(node.left) == "tanh" and _is_power(node.right):
+            if isinstance(node.left, ast.Call) and called(node.left) == "tanh" and is_power(node.right):
                 return rf"\tanh{exponent}{self.visit(node.left).removeprefix(chr(92) + 'tanh')}"
-            base = self._wrapped(node.left, _POSTFIX + 1)
+            base = self._wrapped(node.left, POSTFIX + 1)
             scientific = base[0].isdigit() and "10^" in base
-            return f"{{{parenthesized(base) if scientific else base}}}{exponent}"
+            raised = "^" in base and not base.endswith((")", "]"))
+            return f"{{{parenthesized(base) if scientific or raised else base}}}{exponent}"
         if isinstance(node.op, ast.Div):
             return rf"\frac{{{self.visit(node.left)}}}{{{self.visit(node.right)}}}"
         return str(super().visit_BinOp(node))
 
     def visit_Call(self, node: ast.Call) -> str:
         """The calls that notes know by a symbol; others by their name, with all that they are called with."""
-        name = _called(node)
+        name = called(node)
         if not name:
             return parenthesized(self.visit(node.func)) + parenthesized(", ".join(self._arguments(node, [])))
         if node.args and isinstance(node.args[0], ast.GeneratorExp):
             return str(super().visit_Call(node))
-        owner = node.func.value if isinstance(node.func, ast.Attribute) and not _is_module(node.func.value) else None
+        owner = node.func.value if isinstance(node.func, ast.Attribute) and not is_module(node.func.value) else None
         operands = [*([owner] if owner is not None else []), *node.args]
         rule = _CALLS.get(name)
         written = None if rule is None else rule(self, node, operands)
         if written is not None:
             return written
-        return rf"\operatorname{{{_escaped(name)}}}" + parenthesized(", ".join(self._arguments(node, operands)))
+        return rf"\operatorname{{{escaped(name)}}}" + parenthesized(", ".join(self._arguments(node, operands)))
 
     def _arguments(self, node: ast.Call, operands: list[ast.expr]) -> list[str]:
-        written = [self.visit(operand) for operand in operands or node.args]
+        written = [self._item(operand) for operand in operands or node.args]
         for keyword in node.keywords:
-            name = rf"\text{{{_escaped(keyword.arg)}}}=" if keyword.arg else "**"
-            written.append(name + self.visit(keyword.value))
+            name = rf"\text{{{escaped(keyword.arg)}}}=" if keyword.arg else "**"
+            written.append(name + self._item(keyword.value))
         return written
 
     def visit_Starred(self, node: ast.Starred) -> str:
@@ -152,11 +176,11 @@ class Expressions(ExpressionCodegen):  # type: ignore[misc]
         """σ, tanh, exp, max …"""
         if not operands or node.keywords:
             return None
-        return _FUNCTIONS[_called(node)] + parenthesized(", ".join(map(self.visit, operands)))
+        return _FUNCTIONS[called(node)] + parenthesized(", ".join(map(self.visit, operands)))
 
     def _filled(self, node: ast.Call, operands: list[ast.expr]) -> str | None:
         """A bold 0 or 1."""
-        return _FILLED[_called(node)]
+        return _FILLED[called(node)]
 
     def _unit(self, node: ast.Call, operands: list[ast.expr]) -> str | None:
         """I_n, of np.eye(n)."""
@@ -174,15 +198,15 @@ class Expressions(ExpressionCodegen):  # type: ignore[misc]
         """|x|, ‖x‖ and roots."""
         if len(operands) != 1 or node.keywords:
             return None
-        left, right = _DELIMITERS[_called(node)]
+        left, right = _DELIMITERS[called(node)]
         return f"{left}{self.visit(operands[0])}{right}"
 
     def _stack(self, node: ast.Call, operands: list[ast.expr]) -> str | None:
         """[h; x] for blocks on top of each other, [A, B] for blocks side by side."""
-        axis = _axis(node, 1)
+        axis = axis_of(node, 1)
         if len(operands) > 2 or not operands or not isinstance(operands[0], ast.Tuple | ast.List) or axis is None:
             return None
-        side_by_side = _called(node) in ("hstack", "column_stack") or axis in (1, -1)
+        side_by_side = called(node) in ("hstack", "column_stack") or axis in (1, -1)
         return bracketed(
             (r" \; " if side_by_side else f"{self._profile.separator} ").join(
                 self.visit(block) for block in operands[0].elts
@@ -192,10 +216,10 @@ class Expressions(ExpressionCodegen):  # type: ignore[misc]
     def _sum(self, node: ast.Call, operands: list[ast.expr]) -> str | None:
         """X.sum(axis=1) is X 1, X.sum(axis=0) is 1ᵀ X."""
         place = 1 if len(operands) == len(node.args) else 0
-        axis = _axis(node, place, default=None)
+        axis = axis_of(node, place, default=None)
         if not operands or axis not in (0, 1):
             return None
-        whole = self._wrapped(operands[0], _PRODUCT + 1)
+        whole = self._wrapped(operands[0], PRODUCT + 1)
         return rf"{whole} \mathbf{{1}}" if axis == 1 else rf"\mathbf{{1}}^{{\top}} {whole}"
 
     def _product_side(self, node: ast.expr, kind: type[ast.operator] | None) -> str:
@@ -205,7 +229,7 @@ class Expressions(ExpressionCodegen):  # type: ignore[misc]
             if (scalar and kind is not ast.MatMult) or (kind is not None and isinstance(node.op, kind) and not scalar):
                 return str(self.visit(node))
             return parenthesized(self.visit(node))
-        return _guarded(self._wrapped(node, _PRODUCT + 1))
+        return guarded(self._wrapped(node, PRODUCT + 1))
 
     def _is_scalar(self, node: ast.expr) -> bool:
         if isinstance(node, ast.BinOp):
@@ -218,73 +242,7 @@ class Expressions(ExpressionCodegen):  # type: ignore[misc]
 
     def _wrapped(self, node: ast.expr, least: int) -> str:
         text = self.visit(node)
-        return text if _binding(node) >= least else parenthesized(text)
-
-
-def _is_module(owner: ast.expr) -> bool:
-    """np, np.linalg, and self, whose methods are functions of their arguments alone."""
-    while isinstance(owner, ast.Attribute):
-        owner = owner.value
-    return isinstance(owner, ast.Name) and owner.id in {*MODULES, "self", "math", "scipy"}
-
-
-def _called(node: ast.Call) -> str:
-    """The name of what is called: tanh of np.tanh(x)."""
-    return str(getattr(node.func, "attr", getattr(node.func, "id", "")))
-
-
-_BINDINGS = {
-    ast.Add: _SUM,
-    ast.Sub: _SUM,
-    ast.Mult: _PRODUCT,
-    ast.MatMult: _PRODUCT,
-    ast.Div: _POSTFIX,
-    ast.Pow: _POSTFIX,
-}
-
-
-def _is_power(node: ast.expr) -> bool:
-    """2, 3, …: tanh² may be written so, tanh⁻¹ would be another function."""
-    return isinstance(node, ast.Constant) and isinstance(node.value, int) and node.value > 1
-
-
-def _binding(node: ast.expr) -> int:
-    """How tightly a piece of Python holds together in print."""
-    if isinstance(node, ast.Call) and _called(node) == "sum":
-        return _PRODUCT
-    if isinstance(node, ast.BinOp):
-        return _BINDINGS.get(type(node.op), 0)
-    if isinstance(node, ast.UnaryOp):
-        return _SUM
-    if isinstance(node, ast.Compare | ast.BoolOp | ast.IfExp | ast.Tuple):
-        return 0
-    return _POSTFIX if isinstance(node, ast.Attribute) and node.attr == "T" else _POSTFIX + 1
-
-
-def _guarded(text: str) -> str:
-    """A factor or summand that starts with a minus gets brackets."""
-    return parenthesized(text) if text.startswith("-") else text
-
-
-def _axis(node: ast.Call, position: int, default: int | None = 0) -> int | None:
-    """The axis of a call: its number, the default when none is given, None when it is no plain number."""
-    given = [keyword.value for keyword in node.keywords if keyword.arg in ("axis", "dim")]
-    given = given or node.args[position : position + 1]
-    if not given:
-        return default
-    value = given[0]
-    sign = -1 if isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub) else 1
-    inner = value.operand if isinstance(value, ast.UnaryOp) else value
-    return sign * inner.value if isinstance(inner, ast.Constant) and isinstance(inner.value, int) else None
-
-
-_ESCAPES = str.maketrans(
-    {"\\": r"\textbackslash{}", "^": r"\^{}", "~": r"\~{}", **{char: "\\" + char for char in "{}$&#_%"}}
-)
-
-
-def _escaped(text: str) -> str:
-    return text.translate(_ESCAPES)
+        return text if binding(node) >= least else parenthesized(text)
 
 
 _CALLS: dict[str, Callable[..., str | None]] = {

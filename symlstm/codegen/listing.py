@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from symlstm.codegen.function import Function
-from symlstm.codegen.numpy_calls import NumpyCalls, scalar_names
+from symlstm.codegen.numpy_calls import NumpyCalls, bare_names, scalar_names
 from symlstm.errors import InputError, MissingToolError, UnknownNameError
 from symlstm.notation import Profile
 from symlstm.notation import notation as find_notation
@@ -90,7 +90,7 @@ def _functions(source: str, where: str) -> dict[str, ast.FunctionDef]:
 def _typeset(function: ast.FunctionDef, name: Callable[[str], str], profile: Profile) -> str:
     typeset = _latexify()
     try:
-        scalars = scalar_names(function)
+        scalars, bare = scalar_names(function), bare_names(function)
         for node in ast.walk(function):
             if node is not function and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
                 raise InputError(
@@ -99,7 +99,7 @@ def _typeset(function: ast.FunctionDef, name: Callable[[str], str], profile: Pro
         lines = _Plain().visit(NumpyCalls().visit(function))
         straight = all(isinstance(node, ast.Assign | ast.AugAssign | ast.Return) for node in lines.body)
         visitor = (typeset.AlignedFunction if straight else typeset.Algorithm)(
-            typeset.Expressions(name, scalars, profile)
+            typeset.Expressions(name, scalars, bare, profile)
         )
         return str(visitor.visit(lines))
     except import_module("latexify.exceptions").LatexifyError as error:

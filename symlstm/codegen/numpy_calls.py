@@ -3,9 +3,10 @@
 import ast
 from collections.abc import Callable
 
-__all__ = ["MODULES", "NumpyCalls", "scalar_names"]
+__all__ = ["LIBRARIES", "MODULES", "NumpyCalls", "scalar_names"]
 
-MODULES = frozenset({"np", "numpy", "anp", "jnp", "cp", "torch"})
+MODULES = frozenset({"np", "numpy", "anp", "jnp", "cp", "torch", "tf"})
+LIBRARIES = MODULES | {"math", "scipy", "special", "sp", "F", "nn", "utils"}
 
 
 def _binary(operator: type[ast.operator]) -> Callable[..., ast.expr]:
@@ -57,28 +58,34 @@ class NumpyCalls(ast.NodeTransformer):
         return node
 
 
+def bare_names(function: ast.FunctionDef) -> frozenset[str]:
+    """The names that the function uses by themselves, beside which self.c has to keep its owner."""
+    names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+    return frozenset(names | {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)})
+
+
 def scalar_names(function: ast.FunctionDef) -> frozenset[str]:
-    """The names that are plainly numbers: number defaults, `: float`, and what is assigned from such or a shape."""
+    """The names that are plainly numbers: defaults such as 0.1, `: float`, and what is only assigned such or a size."""
     arguments = [*function.args.posonlyargs, *function.args.args]
     defaults = zip(reversed(arguments), reversed(function.args.defaults), strict=False)
     pairs = [*defaults, *zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True)]
-    scalars = {argument.arg for argument, default in pairs if default is not None and _is_number(default)}
+    scalars = {
+        argument.arg for argument, default in pairs if isinstance(default, ast.Constant) and _is_fraction(default)
+    }
     for argument in (*arguments, *function.args.kwonlyargs):
         if isinstance(argument.annotation, ast.Name) and argument.annotation.id in ("float", "int"):
             scalars.add(argument.arg)
+    stored = [node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    plain: list[str] = []
     for node in ast.walk(function):
-        if isinstance(node, ast.Assign) and (_is_number(node.value) or _is_shape(node.value)):
-            for target in node.targets:
-                names = target.elts if isinstance(target, ast.Tuple) else [target]
-                scalars |= {name.id for name in names if isinstance(name, ast.Name)}
-    assigned = [
-        target.id
-        for node in ast.walk(function)
-        if isinstance(node, ast.Assign) and not _is_number(node.value) and not _is_shape(node.value)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    ]
-    return frozenset(scalars - set(assigned))
+        if isinstance(node, ast.Assign) and (_is_number(node.value) or _is_size(node.value)):
+            targets = [deeper for target in node.targets for deeper in ast.walk(target)]
+            plain += [target.id for target in targets if isinstance(target, ast.Name)]
+    return frozenset({name for name in scalars | set(plain) if stored.count(name) == plain.count(name)})
+
+
+def _is_fraction(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, float) and node.value != 0
 
 
 def _is_number(node: ast.expr) -> bool:
@@ -87,6 +94,8 @@ def _is_number(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool)
 
 
-def _is_shape(node: ast.expr) -> bool:
+def _is_size(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "len":
+        return True
     inner = node.value if isinstance(node, ast.Subscript) else node
     return isinstance(inner, ast.Attribute) and inner.attr == "shape"

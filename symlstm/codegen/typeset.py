@@ -10,8 +10,10 @@ from symlstm.codegen.expressions import Expressions
 __all__ = ["Algorithm", "AlignedFunction", "Expressions"]
 
 
-def _is_own_name(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name)
+def _names_itself(node: ast.Dict) -> bool:
+    """Whether a dict says nothing new: {"h": h, "c": c}."""
+    pairs = zip(node.keys, node.values, strict=True)
+    return all(isinstance(k, ast.Constant) and isinstance(v, ast.Name) and k.value == v.id for k, v in pairs)
 
 
 def _plain(node: ast.AugAssign) -> ast.Assign:
@@ -53,7 +55,7 @@ class AlignedFunction(FunctionCodegen):  # type: ignore[misc]
 
     def visit_Return(self, node: ast.Return) -> str:
         """What is returned; a dict of the function's own names needs no line."""
-        if node.value is None or (isinstance(node.value, ast.Dict) and all(map(_is_own_name, node.value.values))):
+        if node.value is None or (isinstance(node.value, ast.Dict) and _names_itself(node.value)):
             return ""
         return rf"&\mathbf{{return}}\; {self._expression_codegen.visit(node.value)}"
 

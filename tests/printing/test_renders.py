@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,6 +31,8 @@ def formulas() -> list[str]:
             found += [lstm.latex(notation=profile, shapes=True), back.latex(notation=profile, shapes=True)]
             found.append(sl.backprop(back).latex(notation=profile))
             found += [sl.latex(back.closed_form(name), notation=profile) for name in back.outputs]
+            if sys.version_info < (3, 14):
+                found.append(sl.listing(sl.lambdify(back), notation=profile))
     return found
 
 
