@@ -63,7 +63,7 @@ def _batch(page: Page) -> None:
         batch in $\frac{\partial L}{\partial b_f}$ is then no rule of its own, but the product rule for $b_f \mathbf{1}^{\top}$; in
         $\frac{\partial L}{\partial W_f}$ the product with $[h_{t-1}; x_t]^{\top}$ sums over the columns anyhow.
     """)
-    page.math(sl.backprop(sl.cell("lstm", batch=True)).latex(only=["a_f", "d_W_f", "d_b_f"], shapes=True))
+    page.math(sl.backprop(sl.cell("lstm", B=True)).latex(only=["a_f", "d_W_f", "d_b_f"], shapes=True))
 
 
 def _check(page: Page, back: sl.System) -> None:

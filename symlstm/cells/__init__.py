@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import Expr
 
-from symlstm.algebra import B
+from symlstm.algebra import B as BATCH
 from symlstm.algebra.dimensions import as_dimension
 from symlstm.cells.lstm import lstm
 from symlstm.errors import UnknownNameError
@@ -18,12 +18,12 @@ __all__ = ["CELLS", "cell"]
 CELLS: Mapping[str, Callable[..., System]] = MappingProxyType({"lstm": lstm})
 
 
-def cell(name: str, *, batch: int | str | bool | Expr | None = None, **options: Any) -> System:
+def cell(name: str, *, B: int | str | bool | Expr | None = None, **options: Any) -> System:
     """One step of a recurrent cell as a System.
 
     `name` is one of `CELLS`; options are `layout` ("concat" or "split"), `biases` (1 or 2) and the
-    dimensions `n` and `d` (positive integers; symbols when left out). `batch` is None for one column, True or a
-    name for a symbolic number of columns, or an integer.
+    dimensions `n` and `d` (positive integers; symbols when left out). `B`, the batch, is None for one column, True
+    or a name for a symbolic number of columns, or an integer.
     Raises UnknownNameError for an unknown cell or option, InputError for a bad value.
 
     >>> cell("lstm").parameters
@@ -34,9 +34,9 @@ def cell(name: str, *, batch: int | str | bool | Expr | None = None, **options: 
     known = [option for option in inspect.signature(Builder).parameters if option != "name"]
     for option in options:
         if option not in known:
-            raise UnknownNameError(f"option of cell {name}", option, [*known, "batch"])
+            raise UnknownNameError(f"option of cell {name}", option, [*known, "B"])
     given = {option: value for option, value in options.items() if value is not None}
     system = CELLS[name](**given)
-    if batch is None or batch is False:
+    if B is None or B is False:
         return system
-    return side_by_side(system, B if batch is True else as_dimension(batch, "batch"))
+    return side_by_side(system, BATCH if B is True else as_dimension(B, "B"))

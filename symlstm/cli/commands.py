@@ -49,7 +49,7 @@ def _cell(options: argparse.Namespace, spec: Spec | None = None) -> System:
     chosen = {**(spec.cell_options if spec else {})}
     chosen |= {key: value for key in ("layout", "biases") if (value := getattr(options, key)) is not None}
     if spec is None:
-        chosen |= {"n": dims.get("n"), "d": dims.get("d"), "batch": batch}
+        chosen |= {"n": dims.get("n"), "d": dims.get("d"), "B": batch}
     return cell(options.cell or (spec.cell if spec else "lstm"), **chosen)
 
 

@@ -23,9 +23,9 @@ def resolve(
 ) -> dict[str, Any]:
     """Every leaf of the System with its array: words are made into arrays, families spread over their members.
 
-    A number fills the whole array. A key is a name (`W_f`), a family (`W` for every W_…) or `*` for all the rest; the
-    more special one wins. The dimensions come from `sizes` (by name: n, d, B) and from the arrays. Seeds of a
-    backward pass that are not given are those of `default_seeds`.
+    A number fills the whole array; {"random": 3} is a word with a seed of its own. A key is a name (`W_f`), a family
+    (`W` for every W_…) or `*` for all the rest; the more special one wins. The dimensions come from `sizes` (by name:
+    n, d, B) and from the arrays. Seeds of a backward pass that are not given are those of `default_seeds`.
     Raises InputError or UnknownNameError for what cannot be used.
     """
     _check_keys(system, values)
@@ -36,7 +36,9 @@ def resolve(
     made = {}
     for leaf in system.leaves:
         name, value = str(leaf.symbol.name), chosen[leaf.symbol.name]
-        if isinstance(value, str) or _is_number(value):
+        if isinstance(value, dict) and "random" in value:
+            made[name] = _make("random", name, system, lengths, _seeded(name, value["random"]))
+        elif isinstance(value, str) or _is_number(value):
             made[name] = _make(value, name, system, lengths, generator)
         elif value is not None:
             made[name] = value
@@ -53,6 +55,17 @@ def default_seeds(system: System, values: Mapping[str, Any]) -> dict[str, str]:
     return {name: "ones" if name == system.seeds[-1] else "zeros" for name in system.seeds if name not in values}
 
 
+def _word(value: Any) -> Any:
+    """The word of {"random": 3}, which has a seed of its own; anything else as it is."""
+    return "random" if isinstance(value, dict) and list(value) == ["random"] else value
+
+
+def _seeded(name: str, seed: Any) -> Generator:
+    if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
+        raise InputError(f"{name}: random: expected a whole number from 0 as seed, got {seed!r}")
+    return np.random.default_rng(seed)
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -60,7 +73,8 @@ def _is_number(value: Any) -> bool:
 def _check_keys(system: System, values: Mapping[str, Any]) -> None:
     names = [str(leaf.symbol.name) for leaf in system.leaves]
     families = {name.partition("_")[0] for name in system.parameters}
-    for key, value in values.items():
+    for key, given in values.items():
+        value = _word(given)
         if key not in names and key not in families and key != "*":
             raise UnknownNameError(f"quantity for {system.name}", key, [*names, *sorted(families)])
         if isinstance(value, str) and value not in WORDS:
@@ -88,7 +102,7 @@ def _lengths(system: System, chosen: Mapping[str, Any], sizes: Mapping[str, int]
     order = sorted(system.leaves, key=lambda leaf: list(LeafKind).index(leaf.kind))
     for leaf in order:
         value = chosen[leaf.symbol.name]
-        if value is None or isinstance(value, str) or _is_number(value):
+        if value is None or isinstance(_word(value), str) or _is_number(value):
             continue
         for side, length in zip(leaf.symbol.shape, np.shape(_array(leaf.symbol.name, value)), strict=False):
             if not isinstance(side, Symbol):

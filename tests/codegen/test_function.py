@@ -17,7 +17,7 @@ OPTIONS = [{"layout": layout, "biases": biases} for layout in ("concat", "split"
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
 @pytest.mark.parametrize("B", [1, 4])
 def test_forward_as_the_paper_writes_it(options: dict, B: int) -> None:
-    values = random_values(sl.cell("lstm", **options, batch=True), 5, 3, B)
+    values = random_values(sl.cell("lstm", **options, B=True), 5, 3, B)
     out = sl.lambdify(sl.cell("lstm", **options))(**values)
     for name, reference in paper_step(np, values).items():
         assert relative_error(out[name], reference) <= 1e-15
@@ -25,7 +25,7 @@ def test_forward_as_the_paper_writes_it(options: dict, B: int) -> None:
 
 def test_against_the_onnx_reference() -> None:
     n, d, B = 4, 3, 2
-    values = random_values(sl.cell("lstm", layout="split", biases=2, batch=True), n, d, B)
+    values = random_values(sl.cell("lstm", layout="split", biases=2, B=True), n, d, B)
     rows = {
         letter: np.concatenate([values[f"{letter}_{gate}"] for gate in "iofg"])[None]
         for letter in ("W", "U", "b", "bh")

@@ -63,7 +63,7 @@ def test_textbook_form(name: str) -> None:
 
 
 def test_batch_sums_the_bias_gradient_by_the_product_rule() -> None:
-    back = sl.backprop(sl.cell("lstm", batch=True))
+    back = sl.backprop(sl.cell("lstm", B=True))
     assert back["d_b_f"].text() == "∂L/∂b_f = δa_fₜ·𝟏"
     assert back["a_f"].text() == "a_fₜ = W_f·[hₜ₋₁; xₜ] + b_f·𝟏ᵀ"
 
@@ -81,7 +81,7 @@ def test_adjoints_come_states_gates_net_inputs_parameters_leaves() -> None:
 @pytest.mark.parametrize(("n", "d", "B"), shapes(50))
 def test_against_autograd(layout: str, n: int, d: int, B: int) -> None:
     back = sl.backprop(sl.cell("lstm", layout=layout))
-    batch = sl.backprop(sl.cell("lstm", layout=layout, batch=True))
+    batch = sl.backprop(sl.cell("lstm", layout=layout, B=True))
     values = random_values(batch, n, d, B, seed=n * 100 + d * 10 + B)
     found = sl.lambdify(back)(**values)
     for name, reference in autograd_gradients(values).items():
@@ -91,7 +91,7 @@ def test_against_autograd(layout: str, n: int, d: int, B: int) -> None:
 @pytest.mark.parametrize("layout", ["concat", "split"])
 @pytest.mark.parametrize(("n", "d", "B"), shapes(50))
 def test_against_the_complex_step(layout: str, n: int, d: int, B: int) -> None:
-    back = sl.backprop(sl.cell("lstm", layout=layout, biases=1 + n % 2, batch=True))
+    back = sl.backprop(sl.cell("lstm", layout=layout, biases=1 + n % 2, B=True))
     report = sl.gradcheck(back, random_values(back, n, d, B, seed=n))
     assert report.tolerance == 1e-13
     assert report.ok, str(report)
@@ -99,7 +99,7 @@ def test_against_the_complex_step(layout: str, n: int, d: int, B: int) -> None:
 
 @pytest.mark.parametrize("options", OPTIONS)
 def test_second_order_against_the_complex_step(options: dict[str, object]) -> None:
-    back = sl.backprop(sl.backprop(sl.cell("lstm", **options, batch=True)))
+    back = sl.backprop(sl.backprop(sl.cell("lstm", **options, B=True)))
     report = sl.gradcheck(back, random_values(back, 3, 4, 2, seed=4))
     assert report.ok, str(report)
 
@@ -142,7 +142,7 @@ def stacked(values: dict[str, np.ndarray], n: int) -> dict[str, np.ndarray]:
 
 @pytest.mark.parametrize("layout", ["concat", "split"])
 def test_closed_form_is_the_same_number(layout: str) -> None:
-    back = sl.backprop(sl.cell("lstm", layout=layout, batch=True))
+    back = sl.backprop(sl.cell("lstm", layout=layout, B=True))
     assert back.forward is not None
     kept = set(back.forward.symbols) | set(back.seeds)
     closed = []
@@ -165,7 +165,7 @@ def test_closed_form_of_a_forward_quantity_reaches_the_leaves() -> None:
 @pytest.mark.parametrize("line", [line.name for line in sl.backprop(sl.cell("lstm")).equations if "d_" in line.name])
 @pytest.mark.parametrize("wrong", [lambda e: scale(2, e), lambda e: scale(-1, e), lambda e: add(e, e, e)])
 def test_a_wrong_line_is_found(line: str, wrong: object) -> None:
-    back = sl.backprop(sl.cell("lstm", batch=True))
+    back = sl.backprop(sl.cell("lstm", B=True))
     lines = tuple(
         sl.Equation(eq.lhs, wrong(eq.rhs) if eq.name == line else eq.rhs, eq.role)  # type: ignore[operator]
         for eq in back.lines
@@ -179,7 +179,7 @@ def test_a_wrong_line_is_found(line: str, wrong: object) -> None:
 
 @pytest.mark.parametrize("node", VJP, ids=lambda node: node.__name__)
 def test_a_broken_rule_changes_the_lstm(node: type, monkeypatch: pytest.MonkeyPatch) -> None:
-    cell = sl.cell("lstm", batch=True)
+    cell = sl.cell("lstm", B=True)
     forward_nodes = {type(part) for line in cell.lines for part in _parts(line.rhs)}
     if node not in forward_nodes:
         cell = sl.backprop(cell)

@@ -119,7 +119,7 @@ def test_gradients() -> None:
 
 
 def test_shapes_stand_at_the_right() -> None:
-    block = sl.backprop(sl.cell("lstm", batch=True)).latex(shapes=True, only=["f", "d_W_f"])
+    block = sl.backprop(sl.cell("lstm", B=True)).latex(shapes=True, only=["f", "d_W_f"])
     assert r"f_t &= \sigma(a_{f,t}) && \in \mathbb{R}^{n \times B} \\" in block
     assert block.count(r"\in \mathbb{R}^{n \times (n + d)}") == 1
     assert r"\in \mathbb{R}^{3}" in sl.cell("lstm", n=3, d=2).latex(shapes=True)

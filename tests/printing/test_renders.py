@@ -25,7 +25,7 @@ def formulas() -> list[str]:
     found += [sl.latex(expression) for expression in NODES.values()]
     own = [replace(notation(), name=time, time=time) for time in ("superscript", "angle")]
     for profile in (*sl.NOTATIONS, *own):
-        for options in ({}, {"layout": "split", "biases": 2}, {"batch": True}, {"n": 3, "d": 2}):
+        for options in ({}, {"layout": "split", "biases": 2}, {"B": True}, {"n": 3, "d": 2}):
             lstm = sl.cell("lstm", **options)
             back = sl.backprop(lstm)
             found += [lstm.latex(notation=profile, shapes=True), back.latex(notation=profile, shapes=True)]

@@ -47,15 +47,13 @@ def test_backward_names() -> None:
 
 
 def test_concrete_dimensions() -> None:
-    lstm = sl.cell("lstm", n=5, d=3, batch=2)
+    lstm = sl.cell("lstm", n=5, d=3, B=2)
     assert lstm.shapes["W_f"] == (5, 8)
     assert lstm.shapes["x"] == (3, 2)
 
 
 @pytest.mark.parametrize("name", CELLS)
-@pytest.mark.parametrize(
-    "options", [{}, {"layout": "split"}, {"biases": 2}, {"n": 3, "d": 2}, {"batch": True}], ids=str
-)
+@pytest.mark.parametrize("options", [{}, {"layout": "split"}, {"biases": 2}, {"n": 3, "d": 2}, {"B": True}], ids=str)
 def test_every_cell_is_well_formed(name: str, options: dict) -> None:
     system = sl.cell(name, **options)
     assert all(same_shape(line.lhs.shape, line.rhs.shape) for line in system)
@@ -145,13 +143,13 @@ BAD_CELLS = {
     "biases as truth": ({"biases": True}, InputError, "biases: expected 1 or 2, got True"),
     "n": ({"n": -1}, InputError, "dimension n: expected a positive integer or the name of a symbol, got -1"),
     "d": ({"d": 2.5}, InputError, "dimension d: expected a positive integer or the name of a symbol, got 2.5"),
-    "batch": ({"batch": 0}, InputError, "dimension batch: expected a positive integer"),
+    "B": ({"B": 0}, InputError, "dimension B: expected a positive integer"),
     "n as a word": ({"n": "lambda"}, InputError, "dimension n: expected a positive integer or the name of a symbol"),
     "n as a negative SymPy number": ({"n": Integer(-2)}, InputError, "dimension n: expected a positive integer"),
     "option": (
         {"colour": 1},
         UnknownNameError,
-        "unknown option of cell lstm 'colour'; known: layout, biases, n, d, batch",
+        "unknown option of cell lstm 'colour'; known: layout, biases, n, d, B",
     ),
 }
 
@@ -166,7 +164,7 @@ def test_bad_options(name: str) -> None:
 def test_dimensions_of_any_integer_type() -> None:
     import numpy as np
 
-    assert sl.cell("lstm", n=np.int64(3), d=Integer(2), batch=False).shapes["W_f"] == (3, 5)
+    assert sl.cell("lstm", n=np.int64(3), d=Integer(2), B=False).shapes["W_f"] == (3, 5)
     assert sl.batched(sl.cell("lstm"), "k").shapes["x"][1].name == "k"
 
 

@@ -18,7 +18,7 @@ LSTM = sl.cell("lstm")
 
 
 def test_values_are_those_of_the_paper() -> None:
-    values = random_values(sl.cell("lstm", batch=True), 4, 3, 2)
+    values = random_values(sl.cell("lstm", B=True), 4, 3, 2)
     worked = sl.example(LSTM, values)
     for name, reference in paper_step(np, values).items():
         assert relative_error(worked.values[name], reference) <= 1e-15
@@ -143,6 +143,14 @@ def test_words_families_and_the_rest() -> None:
     assert worked.values["b_i"].std() > 0
     again = sl.example(LSTM, {"x": [1, 2, 3], "h_prev": [1, 2], "*": "random", "W": "zeros", "b_f": "ones"}, seed=5)
     assert np.array_equal(worked.values["b_i"], again.values["b_i"])
+
+
+def test_a_word_may_have_a_seed_of_its_own() -> None:
+    worked = sl.example(LSTM, {"x": [1.0], "h_prev": [1.0], "*": {"random": 3}, "W_f": {"random": 4}})
+    assert np.array_equal(worked.values["W_i"], worked.values["W_o"])
+    assert not np.array_equal(worked.values["W_i"], worked.values["W_f"])
+    with pytest.raises(InputError, match="W_f: random: expected a whole number from 0 as seed, got -1"):
+        sl.example(LSTM, {"x": [1.0], "h_prev": [1.0], "*": "ones", "W_f": {"random": -1}})
 
 
 def test_sizes_may_be_given() -> None:
