@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Symbol, sympify
+from sympy import Expr, Symbol
 
 from symlstm.algebra import show_shape
 from symlstm.errors import InputError, UnknownNameError
@@ -38,9 +38,7 @@ class Signature:
 
     def _expected(self, sizes: tuple[tuple[Symbol, int], ...]) -> dict[str, Form]:
         """The shape of every leaf in numbers."""
-        return {
-            name: tuple(int(sympify(side).subs(dict(sizes))) for side in shape) for name, shape in self.shapes.items()
-        }
+        return {name: tuple(int(side.subs(dict(sizes))) for side in shape) for name, shape in self.shapes.items()}
 
 
 class Arguments:
@@ -93,7 +91,7 @@ class Arguments:
             for side, length in zip(self._signature.shapes[name], array.shape, strict=True):
                 if isinstance(side, Symbol):
                     sizes.setdefault(side, (length, name))
-        unbound = {s for shape in self._signature.shapes.values() for side in shape for s in sympify(side).free_symbols}
+        unbound = {s for shape in self._signature.shapes.values() for side in shape for s in side.free_symbols}
         if unbound := unbound - sizes.keys():
             names = ", ".join(sorted(map(str, unbound)))
             raise InputError(
@@ -103,7 +101,7 @@ class Arguments:
 
     def _mismatch(self, name: str, expected: Form, bound: Mapping[Symbol, tuple[int, str]]) -> str:
         shape = self._signature.shapes[name]
-        symbols = sorted({symbol for side in shape for symbol in sympify(side).free_symbols}, key=str)
+        symbols = sorted({symbol for side in shape for symbol in side.free_symbols}, key=str)
         why = " and ".join(f"{bound[s][1]} gives {s} = {bound[s][0]}" for s in symbols)
         symbolic = f"{show_shape(shape)} = " if symbols else ""
         text = f"{name}: expected shape {symbolic}{_shape_text(expected)}, got {_shape_text(self._forms[name])}"

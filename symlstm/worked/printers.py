@@ -1,10 +1,11 @@
 """Formulas with the numbers put in: the printers, with every name replaced by its value."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 import numpy as np
-from sympy import Basic, BlockMatrix, Expr, MatrixSymbol, Symbol, Transpose, sympify
+from sympy import Basic, BlockMatrix, Expr, MatrixSymbol, Symbol, Transpose
 from sympy.printing.pretty.stringpict import stringPict
 
 from symlstm.algebra import ColumnBlock
@@ -38,13 +39,13 @@ class Numbers(Printer[T], Generic[T]):
             return self.written(shorten(array, self.digits, 1).cells(("", "", ""))[0][0])
         return self.grid(array)
 
+    @abstractmethod
     def written(self, number: str) -> T:
         """One written number."""
-        raise NotImplementedError
 
+    @abstractmethod
     def grid(self, array: Array) -> T:
         """A matrix in brackets."""
-        raise NotImplementedError
 
     def _piece(self, node: Basic) -> tuple[T, Binding]:
         array = self._value(node)
@@ -74,7 +75,7 @@ class Numbers(Printer[T], Generic[T]):
         return None
 
     def _length(self, size: Expr) -> int:
-        return int(sympify(size).subs(self.sizes))
+        return int(size.subs(self.sizes))
 
 
 class LatexNumbers(Numbers[str], LatexPrinter):

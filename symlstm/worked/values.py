@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.random import Generator
-from sympy import BlockMatrix, Expr, Integer, MatMul, MatrixSymbol, Symbol, sympify
+from sympy import BlockMatrix, Expr, Integer, MatMul, MatrixSymbol, Symbol
 
 from symlstm.algebra import B, show_shape
 from symlstm.errors import InputError, UnknownNameError
@@ -90,7 +90,7 @@ def _choose(name: str, values: Mapping[str, Any]) -> Any:
 
 def _lengths(system: System, chosen: Mapping[str, Any], sizes: Mapping[str, int]) -> dict[Symbol, int]:
     """The lengths of the dimensions, as far as they are given or can be read off an array."""
-    symbols = {symbol for shape in system.shapes.values() for side in shape for symbol in sympify(side).free_symbols}
+    symbols = {symbol for shape in system.shapes.values() for side in shape for symbol in side.free_symbols}
     by_name = {str(symbol): symbol for symbol in symbols}
     lengths: dict[Symbol, int] = {}
     for name, length in sizes.items():
@@ -141,7 +141,7 @@ def _identity(name: str, height: int, widths: list[int]) -> Any:
 
 
 def _length(name: str, word: str, side: Expr, lengths: Mapping[Symbol, int]) -> int:
-    length = sympify(side).subs(lengths)
+    length = side.subs(lengths)
     if not isinstance(length, Integer):
         open_symbols = ", ".join(sorted(map(str, length.free_symbols)))
         raise InputError(f"{name}: {word} needs the length of {open_symbols}; give it in dims or by an array")
