@@ -11,7 +11,14 @@ __all__ = [
     "ShapeError",
     "SymlstmError",
     "UnknownNameError",
+    "brief",
 ]
+
+
+def brief(value: object) -> str:
+    """A value and its type on one line, for an error message."""
+    text = " ".join(repr(value).split())
+    return f"{text if len(text) <= 60 else text[:57] + '...'} of type {type(value).__name__}"
 
 
 class SymlstmError(Exception):

@@ -28,7 +28,7 @@ from sympy.matrices.expressions.hadamard import HadamardPower
 from symlstm.algebra.dimensions import same, same_shape, show_shape
 from symlstm.algebra.function import Activation, as_activation
 from symlstm.algebra.nodes import Apply, ColumnBlock
-from symlstm.errors import InputError, ShapeError
+from symlstm.errors import InputError, ShapeError, brief
 
 __all__ = [
     "add",
@@ -42,6 +42,7 @@ __all__ = [
     "one_minus",
     "ones",
     "power",
+    "product_of",
     "rows",
     "scale",
     "stack",
@@ -73,9 +74,7 @@ def _check_operands(operation: str, operands: Sequence[MatrixExpr]) -> None:
         raise InputError(f"{operation}: expected at least one matrix expression, got none")
     for operand in operands:
         if not isinstance(operand, MatrixExpr):
-            raise InputError(
-                f"{operation}: expected matrix expressions, got {operand!r} of type {type(operand).__name__}"
-            )
+            raise InputError(f"{operation}: expected matrix expressions, got {brief(operand)}")
 
 
 def _as_number(operation: str, value: Expr | float) -> Expr:
@@ -85,7 +84,7 @@ def _as_number(operation: str, value: Expr | float) -> Expr:
     elif isinstance(value, Expr) and not isinstance(value, MatrixExpr):
         number = value
     else:
-        raise InputError(f"{operation}: expected a number, got {value!r} of type {type(value).__name__}")
+        raise InputError(f"{operation}: expected a number, got {brief(value)}")
     sizes = all(symbol.is_integer and symbol.is_positive for symbol in number.free_symbols)
     if not sizes or number.is_finite is False or number.is_real is False:
         raise InputError(f"{operation}: expected a finite real number, or one made of dimensions, got {number}")
@@ -133,6 +132,13 @@ def factors(product: MatrixExpr) -> tuple[Expr, list[MatrixExpr]]:
     return number, matrices
 
 
+def product_of(number: Expr, matrices: Sequence[MatrixExpr]) -> MatrixExpr:
+    """The product of a number and matrices as they stand, unchecked: what `factors` takes apart."""
+    if number != 1:
+        return MatMul(number, *matrices)
+    return matrices[0] if len(matrices) == 1 else MatMul(*matrices)
+
+
 def matmul(*operands: MatrixExpr) -> MatrixExpr:
     """The matrix product in the given order; identities and 1 × 1 ones are dropped, numbers go to the front.
 
@@ -152,8 +158,7 @@ def matmul(*operands: MatrixExpr) -> MatrixExpr:
         matrices.extend(part for part in parts if not _is_neutral(part))
     if not matrices:
         return scale(number, factors(operands[0])[1][0])
-    product = matrices[0] if len(matrices) == 1 else MatMul(*matrices)
-    return scale(number, product)
+    return scale(number, product_of(S.One, matrices))
 
 
 def _is_neutral(matrix: MatrixExpr) -> bool:
@@ -167,9 +172,7 @@ def scale(number: Expr | float, matrix: MatrixExpr) -> MatrixExpr:
     total = _as_number("multiple", number) * inner
     if total == 0:
         return ZeroMatrix(*matrix.shape)
-    if total == 1:
-        return matrices[0] if len(matrices) == 1 else MatMul(*matrices)
-    return MatMul(total, *matrices)
+    return product_of(total, matrices)
 
 
 def negative(matrix: MatrixExpr) -> MatrixExpr:
@@ -199,8 +202,7 @@ def hadamard(*operands: MatrixExpr) -> MatrixExpr:
     for operand in operands:
         coefficient, matrices = factors(operand)
         number = number * coefficient
-        bare = matrices[0] if len(matrices) == 1 else MatMul(*matrices)
-        parts.extend(_flat(HadamardProduct, [bare]))
+        parts.extend(_flat(HadamardProduct, [product_of(S.One, matrices)]))
     if any(isinstance(part, ZeroMatrix) for part in parts):
         return ZeroMatrix(*operands[0].shape)
     kept = [part for part in parts if not isinstance(part, OneMatrix)] or parts[:1]

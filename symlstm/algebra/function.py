@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sympy import Basic, Expr, MatrixExpr
 from sympy.core.symbol import Str
 
-from symlstm.errors import DefinitionError, InputError, UnknownNameError
+from symlstm.errors import DefinitionError, InputError, UnknownNameError, brief
 from symlstm.formats import formatter
 
 __all__ = ["Activation", "Entry", "as_activation", "define", "defined"]
@@ -60,7 +60,7 @@ class Activation(Basic):
 def as_activation(value: Activation | str) -> Activation:
     """An Activation, given itself or by its name. Raises InputError for anything else."""
     if not isinstance(value, Activation | str):
-        raise InputError(f"expected an activation or its name, such as 'tanh', got {value!r} of {type(value).__name__}")
+        raise InputError(f"expected an activation or its name, such as 'tanh', got {brief(value)}")
     return value if isinstance(value, Activation) else Activation(value)
 
 

@@ -11,7 +11,7 @@ from symlstm.algebra import show_shape
 from symlstm.errors import InputError, UnknownNameError
 from symlstm.system import LeafKind, System
 
-__all__ = ["Arguments", "Signature"]
+__all__ = ["Arguments", "Signature", "as_numbers"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Form = tuple[int, ...]
@@ -28,6 +28,9 @@ class Signature:
         leaves = sorted(system.leaves, key=lambda leaf: _BINDING_ORDER.index(leaf.kind))
         self.shapes: dict[str, tuple[Expr, Expr]] = {str(leaf.symbol.name): leaf.symbol.shape for leaf in leaves}
         self.first = next(iter(self.shapes), "")
+        self.sizes = frozenset(
+            symbol for shape in self.shapes.values() for side in shape for symbol in side.free_symbols
+        )
         self.adjoints = {line.name: line.of for line in system.lines if line.of}
         self.expected = lru_cache(maxsize=32)(self._expected)
 
@@ -52,7 +55,7 @@ class Arguments:
     def __init__(self, signature: Signature, values: Mapping[str, Any]) -> None:
         self._signature = signature
         self._check_names(values)
-        given = {name: _as_numbers(name, values[name]) for name in signature.shapes}
+        given = {name: as_numbers(name, values[name]) for name in signature.shapes}
         self._forms: dict[str, Form] = {name: array.shape for name, array in given.items()}
         matrices = {name: self._as_matrix(name, array) for name, array in given.items()}
         bound = self._bind_sizes(matrices)
@@ -91,8 +94,7 @@ class Arguments:
             for side, length in zip(self._signature.shapes[name], array.shape, strict=True):
                 if isinstance(side, Symbol):
                     sizes.setdefault(side, (length, name))
-        unbound = {s for shape in self._signature.shapes.values() for side in shape for s in side.free_symbols}
-        if unbound := unbound - sizes.keys():
+        if unbound := self._signature.sizes - sizes.keys():
             names = ", ".join(sorted(map(str, unbound)))
             raise InputError(
                 f"{self._signature.system.name}: no quantity has the length {names} alone; build it with numbers"
@@ -133,7 +135,8 @@ def _owner(array: Array) -> Any:
     return array if array.base is None else array.base
 
 
-def _as_numbers(name: str, value: Any) -> Array:
+def as_numbers(name: str, value: Any) -> Array:
+    """The value as an array of one or two dimensions. Raises InputError, which names it, for anything else."""
     try:
         array = np.asarray(value)
     except ValueError:

@@ -17,6 +17,7 @@ from sympy import (
     MatrixExpr,
     MatrixSymbol,
     OneMatrix,
+    S,
     Symbol,
     Transpose,
     ZeroMatrix,
@@ -24,7 +25,7 @@ from sympy import (
 from sympy.matrices.expressions.hadamard import HadamardPower
 
 from symlstm.algebra import Apply, ColumnBlock
-from symlstm.algebra.build import factors
+from symlstm.algebra.build import factors, product_of
 from symlstm.algebra.dimensions import dimension_terms, same
 from symlstm.errors import MissingRuleError
 from symlstm.printing.base import signed
@@ -77,19 +78,17 @@ class NumpyPrinter:
         return f"({self._size(node.shape[0])}, {self._size(node.shape[1])})"
 
     def _sum(self, node: MatAdd) -> Piece:
-        terms = [self._term(term) for term in _broadcast(node)]
         if all(_is_constant(term) for term in node.args):
             total = sum(factors(term)[0] for term in node.args)
             return f"np.full({self._extent(node)}, {self._number(total)}, dtype)", _ATOM
-        return signed(terms), _SUM
+        return signed([self._term(term) for term in _broadcast(node)]), _SUM
 
     def _term(self, term: MatrixExpr) -> tuple[bool, str]:
         number, matrices = factors(term)
-        bare = matrices[0] if len(matrices) == 1 else MatMul(*matrices)
-        if isinstance(bare, OneMatrix):
+        if _is_constant(term):
             piece = self._number(abs(number))
         else:
-            piece = self._within(bare if abs(number) == 1 else MatMul(abs(number), *matrices), _PRODUCT)
+            piece = self._within(product_of(abs(number), matrices), _PRODUCT)
         return bool(number.is_negative), piece
 
     def _number(self, number: Expr) -> str:
@@ -108,7 +107,7 @@ class NumpyPrinter:
     def _matmul(self, node: MatMul) -> Piece:
         number, matrices = factors(node)
         if number != 1:
-            bare = matrices[0] if len(matrices) == 1 else MatMul(*matrices)
+            bare = product_of(S.One, matrices)
             inner = self._within(bare, _PRODUCT if isinstance(bare, HadamardProduct) else _POWER)
             return (f"-{inner}", _SUM) if number == -1 else (f"{self._number(number)} * {inner}", _PRODUCT)
         if isinstance(matrices[-1], OneMatrix) and matrices[-1].shape[1] == 1:
@@ -118,7 +117,7 @@ class NumpyPrinter:
         return " @ ".join(self._within(factor, _POWER) for factor in matrices), _PRODUCT
 
     def _sole(self, matrices: list[MatrixExpr]) -> str:
-        return self._within(matrices[0] if len(matrices) == 1 else MatMul(*matrices), _ATOM)
+        return self._within(product_of(S.One, matrices), _ATOM)
 
     def _power(self, node: HadamardPower) -> Piece:
         base, exponent = node.args
@@ -177,8 +176,7 @@ def _column_of(operand: MatrixExpr) -> MatrixExpr | None:
     if isinstance(operand, MatMul) and isinstance(operand.args[-1], OneMatrix) and operand.args[-1].shape[0] == 1:
         number, matrices = factors(operand)
         if len(matrices) > 1:
-            column = matrices[0] if len(matrices) == 2 else MatMul(*matrices[:-1])
-            return column if number == 1 else MatMul(number, *matrices[:-1])
+            return product_of(number, matrices[:-1])
     return None
 
 

@@ -4,6 +4,7 @@ A format is a subclass that says how the pieces look; a node type is one rule in
 """
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from enum import IntEnum
 from typing import Generic, TypeVar
 
@@ -24,7 +25,7 @@ from sympy import (
 from sympy.matrices.expressions.hadamard import HadamardPower
 
 from symlstm.algebra import Apply, ColumnBlock
-from symlstm.algebra.build import factors
+from symlstm.algebra.build import factors, product_of
 from symlstm.algebra.function import Activation
 from symlstm.errors import MissingRuleError
 from symlstm.notation import Glyph, Profile
@@ -154,7 +155,7 @@ class Printer(ABC, Generic[T]):
         minus = bool(number.is_negative)
         if len(matrices) == 1 and isinstance(matrices[0], OneMatrix):
             return minus, self.number(abs(number))
-        return minus, self._within(_product_of(abs(number), matrices), Binding.HADAMARD)
+        return minus, self._within(product_of(abs(number), matrices), Binding.HADAMARD)
 
     def _matmul(self, node: MatMul) -> tuple[T, Binding]:
         number, matrices = factors(node)
@@ -212,13 +213,7 @@ def signed(terms: list[tuple[bool, str]]) -> str:
 
 
 def _with_subscript(glyph: Glyph, part: str) -> Glyph:
-    return Glyph(glyph.letter, glyph.accent, (*glyph.subscripts, part), glyph.time, glyph.adjoints, glyph.seed)
-
-
-def _product_of(number: Expr, matrices: list[MatrixExpr]) -> MatrixExpr:
-    if number == 1 and len(matrices) == 1:
-        return matrices[0]
-    return MatMul(*matrices) if number == 1 else MatMul(number, *matrices)
+    return replace(glyph, subscripts=(*glyph.subscripts, part))
 
 
 _RULES: dict[type[Basic], str] = {

@@ -7,7 +7,7 @@ from sympy import Expr, MatrixExpr, MatrixSymbol, S
 from symlstm.algebra import add, apply, d, matmul, n, stack, symbols_of
 from symlstm.algebra.dimensions import as_dimension
 from symlstm.algebra.function import Activation
-from symlstm.errors import DefinitionError, InputError
+from symlstm.errors import DefinitionError, InputError, brief
 from symlstm.system.equation import Equation, Role
 from symlstm.system.system import Leaf, LeafKind, System
 
@@ -78,7 +78,7 @@ class Builder:
         """
         _check_free(name)
         if not isinstance(expression, MatrixExpr):
-            raise InputError(f"equation {name}: expected a matrix expression, got {expression!r} of {type(expression)}")
+            raise InputError(f"equation {name}: expected a matrix expression, got {brief(expression)}")
         symbol = MatrixSymbol(name, *expression.shape)
         self._lines.append(Equation(symbol, expression, role))
         return symbol

@@ -14,7 +14,7 @@ from typing import Any
 from sympy import Expr, MatrixExpr, MatrixSymbol
 
 from symlstm.algebra import show_shape, substitute, symbols_of
-from symlstm.errors import DefinitionError, InputError, UnknownNameError
+from symlstm.errors import DefinitionError, InputError, UnknownNameError, brief
 from symlstm.formats import formatter
 from symlstm.system.equation import Equation, Role, check_name
 
@@ -192,5 +192,4 @@ class System:
 def check_system(value: object, who: str) -> None:
     """Raise InputError, in the name of the function `who`, for anything but a System."""
     if not isinstance(value, System):
-        got = " ".join(repr(value).split())[:60]
-        raise InputError(f"{who}: expected a System, as sl.cell gives one, got {got} of type {type(value).__name__}")
+        raise InputError(f"{who}: expected a System, as sl.cell gives one, got {brief(value)}")

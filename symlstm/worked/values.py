@@ -9,6 +9,7 @@ from numpy.random import Generator
 from sympy import BlockMatrix, Expr, Integer, MatMul, MatrixSymbol, Symbol
 
 from symlstm.algebra import B, show_shape
+from symlstm.codegen.arguments import as_numbers
 from symlstm.errors import InputError, UnknownNameError
 from symlstm.system import LeafKind, System
 
@@ -104,7 +105,7 @@ def _lengths(system: System, chosen: Mapping[str, Any], sizes: Mapping[str, int]
         value = chosen[leaf.symbol.name]
         if value is None or isinstance(_word(value), str) or _is_number(value):
             continue
-        for side, length in zip(leaf.symbol.shape, np.shape(_array(leaf.symbol.name, value)), strict=False):
+        for side, length in zip(leaf.symbol.shape, as_numbers(leaf.symbol.name, value).shape, strict=False):
             if not isinstance(side, Symbol):
                 continue
             known = lengths.setdefault(side, length)
@@ -112,13 +113,6 @@ def _lengths(system: System, chosen: Mapping[str, Any], sizes: Mapping[str, int]
                 raise InputError(f"dims.{side}: {side} = {known}, but {leaf.symbol.name} gives {side} = {length}")
     lengths.setdefault(B, 1)
     return lengths
-
-
-def _array(name: str, value: Any) -> Any:
-    try:
-        return np.asarray(value)
-    except ValueError:
-        raise InputError(f"{name}: expected an array of numbers, got rows of different lengths") from None
 
 
 def _make(value: str | float, name: str, system: System, lengths: Mapping[Symbol, int], generator: Generator) -> Any:
