@@ -19,7 +19,7 @@ from symlstm.codegen.python_syntax import (
     is_power,
 )
 from symlstm.notation import Profile
-from symlstm.printing.latex import bracketed, parenthesized
+from symlstm.printing.latex import bracketed, parenthesized, superscript_base
 
 __all__ = ["Expressions"]
 
@@ -66,9 +66,7 @@ class Expressions(ExpressionCodegen):  # type: ignore[misc]
     def visit_Attribute(self, node: ast.Attribute) -> str:
         """A transpose, or a name that belongs to an object: self.W_f is W_f."""
         if node.attr == "T":
-            base = self._wrapped(node.value, POSTFIX + 1)
-            raised = "^" in base and not base.endswith((")", "]"))
-            return rf"{parenthesized(base) if raised else base}^{{\top}}"
+            return rf"{superscript_base(self._wrapped(node.value, POSTFIX + 1))}^{{\top}}"
         if node.attr == "shape":
             return r"\operatorname{size}" + parenthesized(self.visit(node.value))
         if isinstance(node.value, ast.Name) and node.value.id == "self" and node.attr not in self._bare:
@@ -140,8 +138,7 @@ class Expressions(ExpressionCodegen):  # type: ignore[misc]
                 return rf"\tanh{exponent}{self.visit(node.left).removeprefix(chr(92) + 'tanh')}"
             base = self._wrapped(node.left, POSTFIX + 1)
             scientific = base[0].isdigit() and "10^" in base
-            raised = "^" in base and not base.endswith((")", "]"))
-            return f"{{{parenthesized(base) if scientific or raised else base}}}{exponent}"
+            return f"{{{parenthesized(base) if scientific else superscript_base(base)}}}{exponent}"
         if isinstance(node.op, ast.Div):
             return rf"\frac{{{self.visit(node.left)}}}{{{self.visit(node.right)}}}"
         return str(super().visit_BinOp(node))

@@ -99,8 +99,7 @@ def _for_columns(system: System) -> tuple[System, str]:
     if not columns or any(symbol.shape[1] != 1 for symbol in columns):
         return system, ""
     try:
-        used = {symbol for shape in system.shapes.values() for side in shape for symbol in side.free_symbols}
-        return batched(system, Symbol("batch", integer=True, positive=True) if B in used else B), ""
+        return batched(system, Symbol("batch", integer=True, positive=True) if B in system.sizes else B), ""
     except DefinitionError as error:
         return system, str(error)
 

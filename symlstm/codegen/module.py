@@ -43,10 +43,9 @@ def module_source(system: System) -> str:
 
 
 def _size_names(system: System) -> dict[Symbol, str]:
-    sizes = {symbol for shape in system.shapes.values() for side in shape for symbol in side.free_symbols}
     taken = {*system.symbols, "np", "dtype", "array", *defined()}
     names = {}
-    for size in sizes:
+    for size in system.sizes:
         name = str(size)
         while name in taken:
             name += "_"

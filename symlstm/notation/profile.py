@@ -1,7 +1,7 @@
 """Profile: the data of a notation, and the rule that turns an identifier into a glyph."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -54,6 +54,15 @@ class Profile:
         look = self.symbols.get(head, {"letter": head})
         below = (look.get("subscript", ""), *subscripts)
         return Glyph(look["letter"], look.get("accent", ""), tuple(filter(None, below)), time)
+
+    def alike(self, names: Iterable[str], timeless: frozenset[str] | None = None) -> tuple[str, str] | None:
+        """The first two names that print alike, None where all differ."""
+        seen: dict[Glyph, str] = {}
+        for name in names:
+            other = seen.setdefault(self.glyph(name, timeless), name)
+            if other != name:
+                return other, name
+        return None
 
     def _of_family(self, family: Mapping[str, Any], gate: str, time: int | None) -> Glyph:
         subscript = str(family.get("subscript", "{gate}")).replace("{gate}", self.labels.get(gate, gate))

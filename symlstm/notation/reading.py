@@ -76,11 +76,8 @@ def _parse(text: str, where: str) -> Profile:
 
 def _check_distinct(profile: Profile, where: str) -> None:
     """Two quantities that print alike make formulas that say something else."""
-    seen: dict[Any, str] = {}
-    for name in ("f", "i", "o", "g", "c", "h", "x", *profile.symbols):
-        other = seen.setdefault(profile.glyph(name), name)
-        if other != name:
-            raise InputError(f"notation {where}: symbols.{name} prints like {other}; give one of them another letter")
+    if pair := profile.alike(("f", "i", "o", "g", "c", "h", "x", *profile.symbols)):
+        raise InputError(f"notation {where}: symbols.{pair[1]} prints like {pair[0]}; give one of them another letter")
 
 
 def _check(data: Mapping[str, Any], names: list[str], where: str) -> None:

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 
 from symlstm.algebra import show_shape
 from symlstm.notation import Profile
-from symlstm.notation import notation as find_notation
 from symlstm.printing.latex import LatexPrinter, latex
 from symlstm.printing.unicode import UnicodePrinter
-from symlstm.printing.view import lines_of, timeless_of
+from symlstm.printing.view import lines_of, printer_of
 from symlstm.system import System
 
 __all__ = ["equations_json", "equations_markdown"]
@@ -35,8 +34,7 @@ def equations_json(
     only: Sequence[str] | None = None,
 ) -> str:
     """The System for machines: for every equation its name, symbol, LaTeX, text and shape."""
-    profile = find_notation(notation)
-    to_latex, to_text = (kind(profile, timeless_of(system)) for kind in (LatexPrinter, UnicodePrinter))
+    to_latex, to_text = printer_of(LatexPrinter, system, notation), printer_of(UnicodePrinter, system, notation)
     equations = [
         {
             "name": line.name,
@@ -46,5 +44,5 @@ def equations_json(
         }
         for line in lines_of(system, net_inputs, only)
     ]
-    document = {"schema": 1, "system": system.name, "notation": profile.name, "equations": equations}
+    document = {"schema": 1, "system": system.name, "notation": to_text.profile.name, "equations": equations}
     return json.dumps(document, ensure_ascii=False, indent=2)

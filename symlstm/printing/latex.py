@@ -9,13 +9,12 @@ from sympy import latex as sympy_latex
 from symlstm.algebra.dimensions import dimension_terms
 from symlstm.algebra.function import Activation
 from symlstm.notation import Glyph, Profile
-from symlstm.notation import notation as find_notation
 from symlstm.notation.glyph import GREEK
 from symlstm.printing.base import Printer, signed
-from symlstm.printing.view import check_printable, lines_of, timeless_of
+from symlstm.printing.view import lines_of, printer_of
 from symlstm.system import Equation, System
 
-__all__ = ["LatexPrinter", "bracketed", "latex", "parenthesized", "shape_latex"]
+__all__ = ["LatexPrinter", "bracketed", "latex", "parenthesized", "shape_latex", "superscript_base"]
 
 _SHORT = re.compile(r"\w?\w|\w,\w+|[^a-z_]*:.*", re.ASCII)
 _TALL = (r"\frac", r"\begin", r"\sum", r"\prod")
@@ -41,11 +40,9 @@ def latex(
     >>> print(sl.latex(sl.cell("lstm")["f"]))
     f_t = \sigma(W_f [h_{t-1}; x_t] + b_f)
     """
+    printer = printer_of(LatexPrinter, shown, notation, system)
     if isinstance(shown, MatrixExpr):
-        return LatexPrinter(find_notation(notation), timeless_of(system) if system else None).print(shown)
-    profile = find_notation(notation)
-    check_printable(shown, profile)
-    printer = LatexPrinter(profile, timeless_of(shown))
+        return printer.print(shown)
     rows = [_row(printer, line, shapes) for line in lines_of(shown, net_inputs, only)]
     if isinstance(shown, Equation):
         return f"{rows[0][0]} = {rows[0][1]}" + (rf" \qquad {rows[0][2]}" if shapes else "")
@@ -78,6 +75,11 @@ def parenthesized(inner: str) -> str:
 def bracketed(inner: str) -> str:
     r"""Square brackets, \left[ \right] around tall content."""
     return rf"\left[{inner}\right]" if any(word in inner for word in _TALL) else f"[{inner}]"
+
+
+def superscript_base(base: str) -> str:
+    """What may carry a superscript: one that has its own is put in brackets, for TeX drops braces round an accent."""
+    return parenthesized(base) if "^" in base and not base.endswith((")", "]")) else base
 
 
 def _letter(letter: str) -> str:
@@ -154,9 +156,8 @@ class LatexPrinter(Printer[str]):
         return f" {self.profile.hadamard} ".join(pieces)
 
     def raised(self, base: str, exponent: str) -> str:
-        """A power; a base with a superscript of its own is put in brackets, for TeX drops braces round an accent."""
-        bare = base.endswith(")") or base.endswith("]") or "^" not in base
-        return f"{base if bare else parenthesized(base)}^{{{exponent}}}"
+        """A power."""
+        return f"{superscript_base(base)}^{{{exponent}}}"
 
     def entrywise(self, exponent: str) -> str:
         """An exponent with a ring."""

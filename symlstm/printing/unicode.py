@@ -8,10 +8,9 @@ from sympy import Expr, MatrixExpr
 from symlstm.algebra.dimensions import dimension_terms
 from symlstm.algebra.function import Activation
 from symlstm.notation import Glyph, Profile
-from symlstm.notation import notation as find_notation
 from symlstm.notation.glyph import ACCENTS, GREEK, HADAMARD
 from symlstm.printing.base import Printer, signed
-from symlstm.printing.view import check_printable, lines_of, timeless_of
+from symlstm.printing.view import lines_of, printer_of
 from symlstm.system import Equation, System
 
 __all__ = ["UnicodePrinter", "display_width", "shape_text", "text"]
@@ -37,11 +36,9 @@ def text(
     >>> print(sl.text(sl.cell("lstm")["f"]))
     fₜ = σ(W_f·[hₜ₋₁; xₜ] + b_f)
     """
+    printer = printer_of(UnicodePrinter, shown, notation, system)
     if isinstance(shown, MatrixExpr):
-        return UnicodePrinter(find_notation(notation), timeless_of(system) if system else None).print(shown)
-    profile = find_notation(notation)
-    check_printable(shown, profile)
-    printer = UnicodePrinter(profile, timeless_of(shown))
+        return printer.print(shown)
     rows = [
         (printer.name(line.name), printer.print(line.rhs), line.shape) for line in lines_of(shown, net_inputs, only)
     ]

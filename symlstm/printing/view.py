@@ -1,12 +1,20 @@
-"""What of an Equation or a System is shown: the equations, and the names that carry no time."""
+"""What of an Equation or a System is shown: the equations, and by which printer."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sympy import MatrixExpr
 
 from symlstm.errors import InputError
-from symlstm.notation import Glyph, Profile
+from symlstm.notation import Profile
+from symlstm.notation import notation as find_notation
+from symlstm.printing.base import Printer
 from symlstm.system import Equation, System
 
-__all__ = ["NET_INPUTS", "check_printable", "lines_of", "timeless_of"]
+__all__ = ["NET_INPUTS", "lines_of", "printer_of", "timeless_of"]
+
+P = TypeVar("P", bound=Printer[Any])
 
 NET_INPUTS = ("auto", "inline", "show")
 
@@ -40,17 +48,22 @@ def lines_of(
     return tuple(by_name.get(name, system[name]) for name in dict.fromkeys(names))
 
 
-def check_printable(shown: object, profile: Profile) -> None:
-    """Raise InputError for what is neither an Equation nor a System, or two names of a System that print alike."""
+def printer_of(
+    kind: type[P], shown: Equation | System | MatrixExpr, notation: str | Path | Profile, system: System | None = None
+) -> P:
+    """A printer in a notation that knows the parameters of what is shown; `system` says whose a bare expression is.
+
+    Raises InputError for what cannot be printed, and for two names of a System that print alike.
+    """
+    profile = find_notation(notation)
+    if isinstance(shown, MatrixExpr):
+        return kind(profile, timeless_of(system) if system else None)
     if not isinstance(shown, Equation | System):
         raise InputError(f"expected a System, an Equation or a matrix expression, got {type(shown).__name__}")
-    if isinstance(shown, Equation):
-        return
-    seen: dict[Glyph, str] = {}
-    for name in shown.symbols:
-        other = seen.setdefault(profile.glyph(name, timeless_of(shown)), name)
-        if other != name:
-            raise InputError(f"{other} and {name} print alike in the notation {profile.name}; rename one of them")
+    timeless = timeless_of(shown)
+    if isinstance(shown, System) and (pair := profile.alike(shown.symbols, timeless)):
+        raise InputError(f"{pair[0]} and {pair[1]} print alike in the notation {profile.name}; rename one of them")
+    return kind(profile, timeless)
 
 
 def timeless_of(shown: Equation | System) -> frozenset[str] | None:

@@ -11,7 +11,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from sympy import Expr, MatrixExpr, MatrixSymbol
+from sympy import Expr, MatrixExpr, MatrixSymbol, Symbol
 
 from symlstm.algebra import show_shape, substitute, symbols_of
 from symlstm.errors import DefinitionError, InputError, UnknownNameError, brief
@@ -126,6 +126,11 @@ class System:
     def shapes(self) -> dict[str, tuple[Expr, Expr]]:
         """Every name of the System with its number of rows and columns."""
         return {name: symbol.shape for name, symbol in self.symbols.items()}
+
+    @cached_property
+    def sizes(self) -> frozenset[Symbol]:
+        """The dimension symbols that occur in the shapes."""
+        return frozenset(symbol for shape in self.shapes.values() for side in shape for symbol in side.free_symbols)
 
     def closed_form(self, name: str) -> MatrixExpr:
         """One expression for a quantity, its named intermediates put in.

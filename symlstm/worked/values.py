@@ -91,8 +91,7 @@ def _choose(name: str, values: Mapping[str, Any]) -> Any:
 
 def _lengths(system: System, chosen: Mapping[str, Any], sizes: Mapping[str, int]) -> dict[Symbol, int]:
     """The lengths of the dimensions, as far as they are given or can be read off an array."""
-    symbols = {symbol for shape in system.shapes.values() for side in shape for symbol in side.free_symbols}
-    by_name = {str(symbol): symbol for symbol in symbols}
+    by_name = {str(symbol): symbol for symbol in system.sizes}
     lengths: dict[Symbol, int] = {}
     for name, length in sizes.items():
         if name not in by_name:
