@@ -17,7 +17,9 @@ class Page:
 
     def say(self, prose: str) -> None:
         """A paragraph or several; a line that starts with # is a heading."""
-        text = textwrap.dedent(prose).strip()
+        self._say(textwrap.dedent(prose).strip())
+
+    def _say(self, text: str) -> None:
         self._blocks.append(re.sub(r"\$([^$]+)\$", r"$`\1`$", text))
 
     def math(self, latex: str) -> None:
@@ -31,8 +33,7 @@ class Page:
     def table(self, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """A table; cells may hold `$…$`."""
         lines = [head, ["---"] * len(head), *rows]
-        text = "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
-        self._blocks.append(re.sub(r"\$([^$]+)\$", r"$`\1`$", text))
+        self._say("\n".join(f"| {' | '.join(map(str, line))} |" for line in lines))
 
     def markdown(self) -> str:
         """The whole page."""

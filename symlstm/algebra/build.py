@@ -245,25 +245,26 @@ def stack(*blocks: MatrixExpr) -> MatrixExpr:
 
     Raises ShapeError when they differ in the number of columns.
     """
-    _check_operands("stack", blocks)
+    _check_sides("stack", "numbers of columns", 1, blocks)
     return _stack(*blocks)
 
 
 @lru_cache(maxsize=4096)
 def _stack(*blocks: MatrixExpr) -> MatrixExpr:
-    for block in blocks[1:]:
-        if not same(blocks[0].shape[1], block.shape[1]):
-            raise ShapeError(f"stack: the numbers of columns differ: {describe(blocks[0])}, {describe(block)}")
     return blocks[0] if len(blocks) == 1 else BlockMatrix([[block] for block in blocks])
 
 
 def stack_columns(*blocks: MatrixExpr) -> MatrixExpr:
     """The blocks side by side: [A B]; raises ShapeError when they differ in the number of rows."""
-    _check_operands("side by side", blocks)
-    for block in blocks[1:]:
-        if not same(blocks[0].shape[0], block.shape[0]):
-            raise ShapeError(f"side by side: the numbers of rows differ: {describe(blocks[0])}, {describe(block)}")
+    _check_sides("side by side", "numbers of rows", 0, blocks)
     return blocks[0] if len(blocks) == 1 else BlockMatrix([list(blocks)])
+
+
+def _check_sides(operation: str, what: str, axis: int, blocks: Sequence[MatrixExpr]) -> None:
+    _check_operands(operation, blocks)
+    for block in blocks[1:]:
+        if not same(blocks[0].shape[axis], block.shape[axis]):
+            raise ShapeError(f"{operation}: the {what} differ: {describe(blocks[0])}, {describe(block)}")
 
 
 def columns(matrix: MatrixExpr, part: str, start: Expr, stop: Expr) -> MatrixExpr:

@@ -39,7 +39,7 @@ def listing(function: Function | Callable[..., Any] | str, *, notation: str | Pr
         printer = LatexPrinter(find_notation(notation or "default"), timeless_of(function.system))
         known = function.columns.symbols
         body = _functions(function.source, "the generated code")[function.name]
-        return _typeset(body, lambda name: printer.name(name) if name in known else _plain_name(name), printer.profile)
+        return _typeset(body, notation, lambda name: printer.name(name) if name in known else _plain_name(name))
     if isinstance(function, str):
         return source_listing(textwrap.dedent(function), "the source", notation=notation)
     try:
@@ -49,7 +49,7 @@ def listing(function: Function | Callable[..., Any] | str, *, notation: str | Pr
             f"listing: the source of {function!r} cannot be found; define it in a file or give its source as text"
         ) from None
     found = _functions(source, repr(function))
-    return _typeset(next(iter(found.values())), _names(notation), find_notation(notation or "default"))
+    return _typeset(next(iter(found.values())), notation)
 
 
 def source_listing(source: str, where: str, name: str | None = None, *, notation: str | Profile | None = None) -> str:
@@ -67,7 +67,7 @@ def source_listing(source: str, where: str, name: str | None = None, *, notation
         if len(methods) != 1:
             raise UnknownNameError(f"function in {where}", name, methods or found)
         name = methods[0]
-    return _typeset(found[name or next(iter(found))], _names(notation), find_notation(notation or "default"))
+    return _typeset(found[name or next(iter(found))], notation)
 
 
 def _functions(source: str, where: str) -> dict[str, ast.FunctionDef]:
@@ -88,26 +88,23 @@ def _functions(source: str, where: str) -> dict[str, ast.FunctionDef]:
     return found
 
 
-def _typeset(function: ast.FunctionDef, name: Callable[[str], str], profile: Profile) -> str:
+def _typeset(
+    function: ast.FunctionDef, notation: str | Profile | None, name: Callable[[str], str] | None = None
+) -> str:
+    """The function in a notation; `name` writes an identifier, `_names` when left out."""
     typeset = _latexify()
+    name, profile = name or _names(notation), find_notation(notation or "default")
+    for node in ast.walk(function):
+        if node is not function and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            raise InputError(f"listing: {function.name} holds another function in line {node.lineno}; typeset it alone")
     try:
-        scalars, bare = scalar_names(function), bare_names(function)
-        for node in ast.walk(function):
-            if node is not function and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-                raise InputError(
-                    f"listing: {function.name} holds another function in line {node.lineno}; typeset it alone"
-                )
+        expressions = typeset.Expressions(name, scalar_names(function), bare_names(function), profile)
         lines = _Plain().visit(NumpyCalls().visit(function))
         straight = all(isinstance(node, ast.Assign | ast.AugAssign | ast.Return) for node in lines.body)
-        visitor = (typeset.AlignedFunction if straight else typeset.Algorithm)(
-            typeset.Expressions(name, scalars, bare, profile)
-        )
-        return str(visitor.visit(lines))
+        return str((typeset.AlignedFunction if straight else typeset.Algorithm)(expressions).visit(lines))
     except import_module("latexify.exceptions").LatexifyError as error:
         raise InputError(f"listing: {function.name} holds what cannot be typeset: {_place(function, error)}") from None
-    except (RecursionError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
+    except (RecursionError, ValueError):
         raise InputError(
             f"listing: {function.name} is nested too deeply, or a number is too long, to typeset"
         ) from None

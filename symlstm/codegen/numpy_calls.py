@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable
 
-__all__ = ["LIBRARIES", "MODULES", "NumpyCalls", "scalar_names"]
+__all__ = ["LIBRARIES", "MODULES", "NumpyCalls", "bare_names", "scalar_names"]
 
 MODULES = frozenset({"np", "numpy", "anp", "jnp", "cp", "torch", "tf"})
 LIBRARIES = MODULES | {"math", "scipy", "special", "sp", "F", "nn", "utils"}
@@ -69,9 +69,7 @@ def scalar_names(function: ast.FunctionDef) -> frozenset[str]:
     arguments = [*function.args.posonlyargs, *function.args.args]
     defaults = zip(reversed(arguments), reversed(function.args.defaults), strict=False)
     pairs = [*defaults, *zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True)]
-    scalars = {
-        argument.arg for argument, default in pairs if isinstance(default, ast.Constant) and _is_fraction(default)
-    }
+    scalars = {argument.arg for argument, default in pairs if _is_fraction(default)}
     for argument in (*arguments, *function.args.kwonlyargs):
         if isinstance(argument.annotation, ast.Name) and argument.annotation.id in ("float", "int"):
             scalars.add(argument.arg)

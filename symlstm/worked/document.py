@@ -5,6 +5,7 @@ from typing import Any
 
 from symlstm.printing.latex import LatexPrinter
 from symlstm.printing.unicode import UnicodePrinter
+from symlstm.printing.view import timeless_of
 from symlstm.worked.example import WorkedExample
 from symlstm.worked.lines import named
 
@@ -13,17 +14,14 @@ __all__ = ["example_json"]
 
 def example_json(example: WorkedExample) -> str:
     """The example in JSON: every line with its formula, and all numbers in full precision."""
-    timeless = frozenset(example.system.parameters)
+    timeless = timeless_of(example.system)
     text, latex = UnicodePrinter(example.profile, timeless), LatexPrinter(example.profile, timeless)
     document: dict[str, Any] = {
         "schema": 1,
         "system": example.system.name,
         "notation": example.profile.name,
         "sizes": {str(symbol): length for symbol, length in example.sizes.items()},
-        "given": {
-            str(leaf.symbol.name): example.values[leaf.symbol.name].astype(float).tolist()
-            for leaf in example.system.leaves
-        },
+        "given": {str(leaf.symbol.name): _numbers(example, leaf.symbol.name) for leaf in example.system.leaves},
         "steps": [],
         "notes": [named(note.text, text.name) for note in example.notes],
     }

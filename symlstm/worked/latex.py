@@ -4,6 +4,7 @@ import re
 
 from symlstm.errors import InputError, UnknownNameError
 from symlstm.printing.latex import LatexPrinter
+from symlstm.printing.view import timeless_of
 from symlstm.worked.breaking import latex_width
 from symlstm.worked.example import Step, WorkedExample
 from symlstm.worked.lines import Style, exact, named, sections, worked_line
@@ -29,23 +30,25 @@ def example_markdown(example: WorkedExample, *, flavour: str = "github") -> str:
     if flavour not in _FLAVOURS:
         raise InputError(f"flavour: expected one of {', '.join(_FLAVOURS)}, got {flavour!r}")
     display, inline = _FLAVOURS[flavour]
-    blocks = ["## Given", *(display.format(row) for row in _given(example))]
+    style = _style(example)
+    blocks = ["## Given", *(display.format(row) for row in _given(example, style))]
     for title, steps in sections(example):
-        blocks += [f"## {title}", *(display.format(_aligned(_lines(example, step, _style(example)))) for step in steps)]
+        blocks += [f"## {title}", *(display.format(_aligned(_lines(example, step, style))) for step in steps)]
     if example.notes:
-        blocks += ["## Notes", *(re.sub(r"\$([^$]*)\$", inline, note) for note in _notes(example))]
+        blocks += ["## Notes", *(re.sub(r"\$([^$]*)\$", inline, note) for note in _notes(example, style))]
     return "\n\n".join(blocks) + "\n"
 
 
 def example_latex(example: WorkedExample, *, standalone: bool = False) -> str:
     """The example in LaTeX; needs amsmath. `standalone` makes a document of it."""
-    blocks = [r"\subsection*{Given}", *(f"\\[\n{row}\n\\]" for row in _given(example))]
+    style = _style(example)
+    blocks = [r"\subsection*{Given}", *(f"\\[\n{row}\n\\]" for row in _given(example, style))]
     for title, steps in sections(example):
-        lines = [" \\\\*\n".join(_lines(example, step, _style(example))) for step in steps]  # no page break inside
+        lines = [" \\\\*\n".join(_lines(example, step, style)) for step in steps]  # no page break inside
         body = " \\\\[2ex]\n".join(lines)
         blocks += [rf"\subsection*{{{title}}}", f"\\begin{{align*}}\n{body}\n\\end{{align*}}"]
     if example.notes:
-        blocks += [r"\subsection*{Notes}", *_notes(example)]
+        blocks += [r"\subsection*{Notes}", *_notes(example, style)]
     body = "\n\n".join(blocks) + "\n"
     return f"{_PREAMBLE}{body}\\end{{document}}\n" if standalone else body
 
@@ -60,20 +63,15 @@ def step_latex(example: WorkedExample, name: str) -> str:
 
 def _style(example: WorkedExample) -> Style[str]:
     numbers = LatexNumbers(example.profile, example.values, example.sizes, example.digits, example.limit)
-    return Style(_printer(example), numbers, latex_width, _WIDTH)
+    return Style(LatexPrinter(example.profile, timeless_of(example.system)), numbers, latex_width, _WIDTH)
 
 
-def _printer(example: WorkedExample) -> LatexPrinter:
-    return LatexPrinter(example.profile, frozenset(example.system.parameters))
+def _notes(example: WorkedExample, style: Style[str]) -> list[str]:
+    return [named(note.latex, style.names.name) for note in example.notes]
 
 
-def _notes(example: WorkedExample) -> list[str]:
-    return [named(note.latex, _printer(example).name) for note in example.notes]
-
-
-def _given(example: WorkedExample) -> list[str]:
+def _given(example: WorkedExample, style: Style[str]) -> list[str]:
     """The given quantities, as many in a row as the page is wide."""
-    style = _style(example)
     rows: list[str] = []
     for same, value in example.given():
         sign = _sign(not exact(example, *same))

@@ -6,6 +6,7 @@ from sympy.printing.pretty.stringpict import stringPict
 
 from symlstm.printing.pretty import PrettyPrinter, joined
 from symlstm.printing.unicode import UnicodePrinter, display_width
+from symlstm.printing.view import timeless_of
 from symlstm.worked.example import Step, WorkedExample
 from symlstm.worked.lines import Style, exact, named, sections, worked_line
 from symlstm.worked.numbers import number_text
@@ -18,24 +19,19 @@ _WIDTH = 96
 
 def example_text(example: WorkedExample) -> str:
     """The given quantities, the worked lines, a summary of the results, and the notes."""
-    names = PrettyPrinter(example.profile, frozenset(example.system.parameters))
+    timeless = timeless_of(example.system)
+    names, line = PrettyPrinter(example.profile, timeless), UnicodePrinter(example.profile, timeless)
     numbers = PrettyNumbers(example.profile, example.values, example.sizes, example.digits, example.limit)
     style = Style(names, numbers, lambda picture: int(picture.width()), _WIDTH)
-    blocks = [_heading("Given"), *map(_lines, _side_by_side(_given(example, names, numbers)))]
+    blocks = [
+        _heading("Given"),
+        *map(_lines, _side_by_side([_valued(example, same, style) for same, _ in example.given()])),
+    ]
     for title, steps in sections(example):
         blocks += [_heading(title), *(_step(example, step, style) for step in steps)]
-    line = UnicodePrinter(example.profile, frozenset(example.system.parameters))
     blocks += [_heading("Results"), _summary(example, line)]
     batches = [step for step in example.steps if _is_batch(example, step)]
-    results = [
-        joined(
-            names.name(step.name),
-            f" {_sign(not exact(example, step.name))} ",
-            numbers.matrix(example.values[step.name]),
-        )
-        for step in batches
-    ]
-    blocks += map(_lines, _side_by_side(results))
+    blocks += map(_lines, _side_by_side([_valued(example, [step.name], style) for step in batches]))
     if example.notes:
         notes = (named(note.text, line.name) for note in example.notes)
         blocks += [_heading("Notes"), *(textwrap.fill(note, _WIDTH) for note in notes)]
@@ -48,12 +44,10 @@ def _is_batch(example: WorkedExample, step: Step) -> bool:
     return bool(example.values[x].shape[1] > 1 and shapes[step.name][1] == shapes[x][1])
 
 
-def _given(example: WorkedExample, names: PrettyPrinter, numbers: PrettyNumbers) -> list[stringPict]:
-    pictures = []
-    for same, value in example.given():
-        label = " = ".join(names.name(name).picture[0] for name in same)
-        pictures.append(joined(label, f" {_sign(not exact(example, *same))} ", numbers.matrix(value)))
-    return pictures
+def _valued(example: WorkedExample, same: list[str], style: Style[stringPict]) -> stringPict:
+    """Quantities of one value, and the value."""
+    label = " = ".join(style.names.name(name).picture[0] for name in same)
+    return joined(label, f" {_sign(not exact(example, *same))} ", style.numbers.matrix(example.values[same[0]]))
 
 
 def _side_by_side(pictures: list[stringPict]) -> list[stringPict]:
