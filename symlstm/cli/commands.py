@@ -3,7 +3,6 @@
 import argparse
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from symlstm.cells import cell
@@ -11,6 +10,7 @@ from symlstm.codegen import lambdify, listing
 from symlstm.codegen.listing import source_listing
 from symlstm.derive import backprop
 from symlstm.errors import InputError
+from symlstm.files import read_text
 from symlstm.printing.document import equations_json, equations_markdown
 from symlstm.printing.latex import latex
 from symlstm.printing.unicode import text
@@ -135,13 +135,4 @@ def _typeset_file(options: argparse.Namespace) -> str:
     path, _, name = (
         options.file.rpartition(":") if re.search(r":[A-Za-z_][\w.]*$", options.file) else (options.file, "", "")
     )
-    return source_listing(_read_text(path), path, name or None, notation=options.notation)
-
-
-def _read_text(path: str) -> str:
-    """A file's text. Raises InputError where it cannot be read."""
-    try:
-        return Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8 text"
-        raise InputError(f"{path}: cannot be read: {reason}") from None
+    return source_listing(read_text(path, path), path, name or None, notation=options.notation)

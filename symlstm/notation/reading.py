@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from symlstm.errors import InputError, UnknownNameError
+from symlstm.files import parse_toml, read_text
 from symlstm.notation.glyph import ACCENTS, GREEK, HADAMARD
 from symlstm.notation.profile import Profile
-from symlstm.notation.toml import parse_toml
 
 __all__ = ["NOTATIONS", "notation"]
 
@@ -47,12 +47,7 @@ def notation(which: str | Path | Profile = "default") -> Profile:
         )
     if not str(which).endswith(".toml"):
         return _builtin(str(which))
-    try:
-        text = Path(which).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8 text"
-        raise InputError(f"notation {which}: cannot be read: {reason}") from None
-    return _parse(text, str(which))
+    return _parse(read_text(which, f"notation {which}"), str(which))
 
 
 @lru_cache

@@ -1,15 +1,13 @@
 """The file that describes a worked example: a cell, dimensions and values, in JSON or TOML."""
 
 import json
-import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, NoReturn
 
 from symlstm.errors import InputError, UnknownNameError
-from symlstm.notation.toml import parse_toml
+from symlstm.files import parse_toml, read_text
 
 __all__ = ["Spec", "read_spec"]
 
@@ -35,24 +33,12 @@ def read_spec(path: str) -> Spec:
     Raises InputError for what cannot be read, parsed or understood.
     """
     where = "standard input" if path == "-" else path
-    text = _read(path, where)
+    text = read_text(path, where)
     if path.endswith(".toml") or (path == "-" and not text.lstrip().startswith("{")):
-        data = _parse_toml(text, where)
+        data = parse_toml(text, where)
     else:
         data = _parse_json(text, where)
     return _understand(data, where)
-
-
-def _read(path: str, where: str) -> str:
-    try:
-        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-        return data.decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(f"{where}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{where}: cannot be read: not UTF-8 text") from None
-    except ValueError as error:
-        raise InputError(f"{where!r}: cannot be read: {error}") from None
 
 
 def _parse_json(text: str, where: str) -> Any:
@@ -73,10 +59,6 @@ def _parse_json(text: str, where: str) -> Any:
         raise
     except (RecursionError, ValueError):
         raise InputError(f"{where}: not usable JSON: nested too deeply or a number too long") from None
-
-
-def _parse_toml(text: str, where: str) -> Any:
-    return parse_toml(text, where)
 
 
 def _understand(data: Any, where: str) -> Spec:
