@@ -52,7 +52,8 @@ def latex(
 
 
 def _row(printer: "LatexPrinter", line: Equation, shapes: bool) -> tuple[str, str, str]:
-    shape = rf"\in \mathbb{{R}}^{{{shape_latex(line.shape)}}}" if shapes else ""
+    power = "" if line.shape == (1, 1) else f"^{{{shape_latex(line.shape)}}}"
+    shape = rf"\in \mathbb{{R}}{power}" if shapes else ""
     return printer.name(line.name), printer.print(line.rhs), shape
 
 
