@@ -6,7 +6,7 @@ from typing import Any
 
 
 def logistic(np_: ModuleType, a: Any) -> Any:
-    """The logistic function, written σ in most papers and f in Hochreiter and Schmidhuber 1997, eq. (3)."""
+    """The logistic function, written σ in most papers and f in Hochreiter and Schmidhuber 1997."""
     return 1 / (1 + np_.exp(-a))
 
 

@@ -13,7 +13,7 @@ def centred(np_: ModuleType, a: Any, half_range: float) -> Any:
 
 
 def hochreiter_1997(np_: ModuleType, values: dict[str, Any], order: str = "hx") -> dict[str, Any]:
-    """Hochreiter and Schmidhuber 1997, section 4 and appendix A.1: gates (3), h (4), g (5), state (9), output (10)?"""
+    """Hochreiter and Schmidhuber 1997, section 4 and appendix A.1: g(a) = 4 σ(a) − 2, h(s) = 2 σ(s) − 1."""
     i, o = (logistic(np_, net_input(np_, values, gate, order=order)) for gate in "io")
     g = centred(np_, net_input(np_, values, "g", order=order), 2.0)
     c = values["c_prev"] + i * g
@@ -21,18 +21,24 @@ def hochreiter_1997(np_: ModuleType, values: dict[str, Any], order: str = "hx") 
 
 
 def gers_2000(np_: ModuleType, values: dict[str, Any], order: str = "hx") -> dict[str, Any]:
-    """Gers, Schmidhuber and Cummins 2000: the forget gate scales the old state."""
+    """Gers, Schmidhuber and Cummins 2000, sections 2 and 3: the same, and a forget gate scales the old state."""
     i, f, o = (logistic(np_, net_input(np_, values, gate, order=order)) for gate in "ifo")
     g = centred(np_, net_input(np_, values, "g", order=order), 2.0)
     c = f * values["c_prev"] + i * g
     return {"i": i, "f": f, "o": o, "g": g, "c": c, "h": o * centred(np_, c, 1.0)}
 
 
-def gers_2002(np_: ModuleType, values: dict[str, Any], order: str = "hx") -> dict[str, Any]:
-    """Gers, Schraudolph and Schmidhuber 2002: peepholes, and no squashing of the state."""
+def gers_2002(
+    np_: ModuleType, values: dict[str, Any], candidate_activation: str = "identity", order: str = "hx"
+) -> dict[str, Any]:
+    """Gers, Schraudolph and Schmidhuber 2002: peepholes, and no squashing of the state, h = o ⊙ c.
+
+    Their equations leave g open; all their experiments have g(a) = a. "centred" is 4 σ(a) − 2, as in 2000.
+    """
     c_prev = values["c_prev"]
     i, f = (logistic(np_, net_input(np_, values, s, order=order) + values[f"p_{s}"] * c_prev) for s in "if")
-    g = centred(np_, net_input(np_, values, "g", order=order), 2.0)
+    g = net_input(np_, values, "g", order=order)
+    g = {"identity": g, "centred": centred(np_, g, 2.0)}[candidate_activation]
     c = f * c_prev + i * g
     o = logistic(np_, net_input(np_, values, "o", order=order) + values["p_o"] * c)
     return {"i": i, "f": f, "g": g, "c": c, "o": o, "h": o * c}

@@ -87,7 +87,7 @@ def no_peepholes(np_: ModuleType, values: dict[str, Any], order: str = "hx") -> 
 
 
 def full_gate_recurrence(np_: ModuleType, values: dict[str, Any], order: str = "hx") -> dict[str, Any]:
-    """FGR: every gate also sees the three gates of the step before; R_fi leads from gate f to gate i."""
+    """FGR: every gate also sees the three gates of the step before; R_fi leads from f to i, and o sees the new c."""
 
     def recurrent(to: str, c: Any) -> Any:
         gates = sum(np_.dot(values[f"R_{source}{to}"], values[f"{source}_prev"]) for source in "ifo")

@@ -10,7 +10,7 @@ from tests.papers.net import net_input
 def gru(
     np_: ModuleType, values: dict[str, Any], reset: str = "before", update: str = "keep", order: str = "hx"
 ) -> dict[str, Any]:
-    """Cho et al. 2014 (arXiv:1406.1078), eqs. (5)-(8); update="write" is Chung et al. 2014 (arXiv:1412.3555), eq. (5).
+    """Cho et al. 2014 (arXiv:1406.1078), section 2.3; update="write" is Chung et al. 2014 (arXiv:1412.3555).
 
     reset="after" is the candidate of cuDNN and torch.nn.GRU: r ⊙ (U h_prev + bh).
     """

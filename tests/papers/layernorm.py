@@ -19,7 +19,7 @@ def stacked(np_: ModuleType, values: dict[str, Any], letter: str, gates: str = "
 
 
 def layernorm_lstm(np_: ModuleType, values: dict[str, Any], epsilon: float = 1e-5) -> dict[str, Any]:
-    """Ba, Kiros and Hinton 2016 (arXiv:1607.06450), supplementary material, eqs. (20)-(22); the paper has no ε."""
+    """Ba, Kiros and Hinton 2016 (arXiv:1607.06450), supplementary material; the paper has no ε."""
     of_h = norm(np_, np_.dot(stacked(np_, values, "U"), values["h_prev"]), epsilon)
     of_x = norm(np_, np_.dot(stacked(np_, values, "W"), values["x"]), epsilon)
     a = stacked(np_, values, "gammah") * of_h + stacked(np_, values, "betah")
@@ -38,7 +38,7 @@ def layernorm_lstm_tf(
     values: dict[str, Any],
     epsilon: float = 1e-12,
     forget_bias: float = 1.0,
-    order: str = "xh",
+    order: str = "hx",
 ) -> dict[str, Any]:
     """tf.contrib.rnn.LayerNormBasicLSTMCell of TensorFlow 1: each gate by itself, then the state; no other biases."""
 
@@ -52,7 +52,7 @@ def layernorm_lstm_tf(
 
 
 def layernorm_lstm_tflite(
-    np_: ModuleType, values: dict[str, Any], epsilon: float = 1e-8, order: str = "xh"
+    np_: ModuleType, values: dict[str, Any], epsilon: float = 1e-8, order: str = "hx"
 ) -> dict[str, Any]:
     """TensorFlow Lite, lite/kernels/lstm_eval.cc: γ ⊙ norm(W x + U h + p ⊙ c) + b; without W_i, i = 1 − f."""
 

@@ -16,7 +16,7 @@ def lstm(
     candidate_activation: str = "tanh",
     output_activation: str = "tanh",
 ) -> dict[str, Any]:
-    """Graves 2013, eqs. (7)-(11); no forget parameters: f = 1 − i (Greff et al. 2017); W_p: Sak et al. 2014, eq. (12).
+    """Graves 2013, eqs. (7)-(11); no forget parameters: f = 1 − i (Greff et al. 2017); W_p: Sak et al. 2014.
 
     Without peepholes and with two biases the equations of torch.nn.LSTM.
     """

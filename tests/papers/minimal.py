@@ -8,7 +8,7 @@ from tests.papers.net import input_only
 
 
 def minlstm(np_: ModuleType, values: dict[str, Any]) -> dict[str, Any]:
-    """Feng et al. 2024, section 3.2, minLSTM with the two gates normalised to the sum 1."""
+    """Feng et al. 2024, section 3.2, the minLSTM with the two gates normalised to the sum 1."""
     f, i = (logistic(np_, input_only(np_, values, gate)) for gate in "fi")
     g = input_only(np_, values, "g")
     f_prime, i_prime = f / (f + i), i / (f + i)
