@@ -4,19 +4,23 @@ Run a recorder as `python -m tests.oracles.record_torch` from the root of the re
 its library and NumPy.
 """
 
+from __future__ import annotations  # TensorFlow 1.15 needs Python 3.7
+
 import json
 import zlib
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DATA = Path(__file__).parent.parent / "data"
 N, D, R, B, T = 3, 2, 2, 4, 3  # hidden, input, projected (with n, d, B below), batch, steps
 N_PROJECTED, D_PROJECTED, B_PROJECTED = 4, 3, 5
 
-Array = np.ndarray[Any, np.dtype[Any]]
+Array = np.ndarray
 
 
 class Draw:
