@@ -139,6 +139,8 @@ class UnicodePrinter(Printer[str]):
     def raised(self, base: str, exponent: str) -> str:
         """A power with a raised exponent."""
         raised = exponent.translate(_SUPERSCRIPTS)
+        if "/" in exponent:
+            return f"{base}^{exponent}" if exponent.endswith(")") else f"{base}^({exponent})"
         return base + raised if raised != exponent else f"{base}^{exponent}"
 
     def entrywise(self, exponent: str) -> str:

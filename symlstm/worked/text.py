@@ -39,9 +39,11 @@ def example_text(example: WorkedExample) -> str:
 
 
 def _is_batch(example: WorkedExample, step: Step) -> bool:
-    """Whether a quantity has a column for each member of a batch, as x has."""
+    """Whether a quantity has a column for each member of a batch, as x has, or is a matrix of the forward pass."""
     x, shapes = example.system.inputs[0], example.system.shapes
-    return bool(example.values[x].shape[1] > 1 and shapes[step.name][1] == shapes[x][1])
+    if example.values[x].shape[1] > 1:
+        return bool(shapes[step.name][1] == shapes[x][1])
+    return not step.backward and example.values[step.name].shape[1] > 1
 
 
 def _valued(example: WorkedExample, same: list[str], style: Style[stringPict]) -> stringPict:
