@@ -26,9 +26,8 @@ from sympy.matrices.expressions.hadamard import HadamardPower
 
 from symlstm.algebra import Apply, ColumnBlock
 from symlstm.algebra.build import factors, product_of
-from symlstm.algebra.function import Activation
 from symlstm.errors import MissingRuleError
-from symlstm.notation import Glyph, Profile
+from symlstm.notation import FunctionName, Glyph, Profile, function_name
 
 __all__ = ["Binding", "Printer", "signed"]
 
@@ -92,8 +91,8 @@ class Printer(ABC, Generic[T]):
         """A matrix product."""
 
     @abstractmethod
-    def hadamard(self, pieces: list[T]) -> T:
-        """An elementwise product."""
+    def hadamard(self, pieces: list[T], sign: str) -> T:
+        """An elementwise product with its sign in LaTeX; "" sets the factors side by side."""
 
     @abstractmethod
     def raised(self, base: T, exponent: T) -> T:
@@ -108,7 +107,7 @@ class Printer(ABC, Generic[T]):
         """A transpose."""
 
     @abstractmethod
-    def function(self, activation: Activation, argument: T, exponent: T | None) -> T:
+    def function(self, name: FunctionName, argument: T, exponent: T | None) -> T:
         """A function, with its exponent between the name and the argument when there is one."""
 
     @abstractmethod
@@ -172,7 +171,8 @@ class Printer(ABC, Generic[T]):
         return self.parentheses(self.number(number)) if number.is_Add else self.number(number)
 
     def _hadamard(self, node: HadamardProduct) -> tuple[T, Binding]:
-        return self.hadamard([self._within(factor, Binding.POSTFIX) for factor in node.args]), Binding.HADAMARD
+        sign = self.profile.hadamard or ("" if _reads_as_elementwise(node) else r"\odot")
+        return self.hadamard([self._within(factor, Binding.POSTFIX) for factor in node.args], sign), Binding.HADAMARD
 
     def _power(self, node: HadamardPower) -> tuple[T, Binding]:
         base, exponent = node.args
@@ -181,14 +181,21 @@ class Printer(ABC, Generic[T]):
             return self.raised(self._within(base, Binding.ATOM), self.entrywise(self.number(exponent))), Binding.POSTFIX
         written = self.number(exponent)
         if isinstance(base, Apply):
-            return self.function(base.activation, self.print(base.argument), written), Binding.POSTFIX
+            return self.function(self.function_of(base), self.print(base.argument), written), Binding.POSTFIX
         return self.raised(self._within(base, Binding.ATOM), written), Binding.POSTFIX
 
     def _transpose(self, node: Transpose) -> tuple[T, Binding]:
         return self.transposed(self._within(node.arg, Binding.ATOM)), Binding.POSTFIX
 
     def _apply(self, node: Apply) -> tuple[T, Binding]:
-        return self.function(node.activation, self.print(node.argument), None), Binding.POSTFIX
+        return self.function(self.function_of(node), self.print(node.argument), None), Binding.POSTFIX
+
+    def function_of(self, node: Apply) -> FunctionName:
+        """The name of the function: the profile's for it, or the usual one."""
+        argument = str(node.argument.name) if isinstance(node.argument, MatrixSymbol) else ""
+        entry = node.activation.entry
+        own = function_name(self.profile.function(node.activation.name, argument))
+        return own or FunctionName(entry.latex, entry.text)
 
     def _stack(self, node: BlockMatrix) -> tuple[T, Binding]:
         return self.stacked([[self.print(block) for block in row] for row in node.blocks.tolist()]), Binding.ATOM
@@ -210,6 +217,11 @@ def signed(terms: list[tuple[bool, str]]) -> str:
     for minus, piece in terms:
         text += (("-" if minus else "") if not text else " - " if minus else " + ") + piece
     return text
+
+
+def _reads_as_elementwise(node: HadamardProduct) -> bool:
+    """Whether factors side by side can only be an elementwise product: two columns, or two rows, have no other."""
+    return bool((node.shape[0] == 1) != (node.shape[1] == 1))
 
 
 def _with_subscript(glyph: Glyph, part: str) -> Glyph:

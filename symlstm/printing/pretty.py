@@ -3,9 +3,8 @@
 from sympy import Expr
 from sympy.printing.pretty.stringpict import stringPict
 
-from symlstm.algebra.function import Activation
-from symlstm.notation import Glyph, Profile
-from symlstm.notation.glyph import HADAMARD
+from symlstm.notation import FunctionName, Glyph, Profile
+from symlstm.notation.glyph import HADAMARD, TRANSPOSES
 from symlstm.printing.base import Printer
 from symlstm.printing.unicode import UnicodePrinter
 
@@ -63,9 +62,9 @@ class PrettyPrinter(Printer[stringPict]):
         """Factors joined by a centred dot."""
         return _separated("·", pieces)
 
-    def hadamard(self, pieces: list[stringPict]) -> stringPict:
-        """Factors joined by the profile's sign."""
-        return _separated(f" {HADAMARD[self.profile.hadamard]} ", pieces)
+    def hadamard(self, pieces: list[stringPict], sign: str) -> stringPict:
+        """Factors joined by the sign."""
+        return _separated(f" {HADAMARD[sign]} " if sign else " ", pieces)
 
     def raised(self, base: stringPict, exponent: stringPict) -> stringPict:
         """A power; beside a tall base the exponent stands at the top."""
@@ -78,12 +77,12 @@ class PrettyPrinter(Printer[stringPict]):
 
     def transposed(self, base: stringPict) -> stringPict:
         """A transpose."""
-        return stringPict(*base.right(_at_top("ᵀ", base)))
+        return stringPict(*base.right(_at_top(TRANSPOSES[self.profile.transpose], base)))
 
-    def function(self, activation: Activation, argument: stringPict, exponent: stringPict | None) -> stringPict:
+    def function(self, name: FunctionName, argument: stringPict, exponent: stringPict | None) -> stringPict:
         """A function of its argument in brackets."""
         power = self._line.raised("", exponent.picture[0]) if exponent else ""
-        return joined(f"{activation.entry.text}{power}", self.parentheses(argument))
+        return joined(f"{name.text}{power}", self.parentheses(argument))
 
     def stacked(self, rows: list[list[stringPict]]) -> stringPict:
         """Blocks in square brackets."""

@@ -14,7 +14,7 @@ from symlstm.codegen.arguments import Arguments
 from symlstm.errors import InputError
 from symlstm.formats import formatter
 from symlstm.notation import Profile
-from symlstm.notation import notation as find_notation
+from symlstm.printing.view import fitted
 from symlstm.system import Role, System, check_system
 from symlstm.worked.values import default_seeds, resolve
 
@@ -156,7 +156,7 @@ def example(
     _check_range("digits", digits, 1, 17)
     _check_range("limit", limit, 3, 100)
     _check_range("seed", seed, 0, 2**63)
-    profile = find_notation(notation)
+    profile = fitted(system, notation)
     function = lambdify(system)
     arguments = Arguments(function.signature, resolve(function.columns, values, sizes=sizes, seed=seed))
     results = {name: array.copy() for name, array in arguments.arrays.items()}

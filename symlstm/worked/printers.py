@@ -85,6 +85,10 @@ class LatexNumbers(Numbers[str], LatexPrinter):
         """A number; one made of sizes, such as 1/n, in numbers."""
         return LatexPrinter.number(self, value.subs(self.sizes))
 
+    def hadamard(self, pieces: list[str], sign: str) -> str:
+        """Factors with a sign, for numbers side by side read as a matrix product."""
+        return LatexPrinter.hadamard(self, pieces, sign or r"\odot")
+
     def written(self, number: str) -> str:
         """A number; 1.2e-05 is written with a power of ten."""
         mantissa, e, exponent = number.partition("e")
@@ -112,6 +116,10 @@ class PrettyNumbers(Numbers[stringPict], PrettyPrinter):
     def number(self, value: Expr) -> stringPict:
         """A number; one made of sizes, such as 1/n, in numbers."""
         return PrettyPrinter.number(self, value.subs(self.sizes))
+
+    def hadamard(self, pieces: list[stringPict], sign: str) -> stringPict:
+        """Factors with a sign."""
+        return PrettyPrinter.hadamard(self, pieces, sign or r"\odot")
 
     def written(self, number: str) -> stringPict:
         """A number."""
