@@ -1,21 +1,33 @@
 """The table of elementwise functions; a new one is one entry."""
 
-from sympy import Heaviside, Max, exp, log
+from sympy import Abs, Piecewise, exp, log
 from sympy import tanh as scalar_tanh
 
-from symlstm.algebra import apply, hadamard, one_minus, ones, power, zeros
+from symlstm.algebra import add, apply, hadamard, negative, one_minus, ones, power
 from symlstm.algebra.function import Activation, Entry, define, defined
+from symlstm.piecewise import absolute, hard_sigmoid, hard_sigmoid6, hard_tanh, leaky_relu, relu, sign, step
 
 __all__ = [
     "Activation",
     "Entry",
+    "absolute",
     "define",
     "defined",
+    "elu",
     "exponential",
+    "hard_sigmoid",
+    "hard_sigmoid6",
+    "hard_tanh",
     "identity",
+    "leaky_relu",
+    "log_sigmoid",
+    "logarithm",
     "relu",
     "sigmoid",
+    "sign",
+    "silu",
     "softplus",
+    "softsign",
     "step",
     "tanh",
 ]
@@ -27,10 +39,28 @@ def sigmoid(x):
     return np.where(x.real < 0, small, 1) / (1 + small)
 '''
 
-_STEP = '''\
-def step(x):
-    """Return 1 where x > 0, else 0."""
-    return (x > 0).astype(x.dtype)
+_SOFTPLUS = '''\
+def softplus(x):
+    """Return log(1 + exp(x)) without overflow for any x."""
+    return np.where(x.real > 0, x, 0) + np.log1p(np.exp(np.where(x.real > 0, -x, x)))
+'''
+
+_LOG_SIGMOID = '''\
+def log_sigmoid(x):
+    """Return -log(1 + exp(-x)) without overflow for any x."""
+    return np.where(x.real < 0, x, 0) - np.log1p(np.exp(np.where(x.real < 0, x, -x)))
+'''
+
+_ELU = '''\
+def elu(x):
+    """Return x where x > 0, else exp(x) - 1."""
+    return np.where(x.real > 0, x, np.expm1(np.where(x.real > 0, 0, x)))
+'''
+
+_SOFTSIGN = '''\
+def softsign(x):
+    """Return x / (1 + |x|)."""
+    return x / (1 + np.where(x.real < 0, -x, x))
 '''
 
 sigmoid = define(
@@ -64,31 +94,7 @@ identity = define(
         latex=r"\operatorname{id}",
         text="id",
         numpy="{}",
-    ),
-)
-
-step = define(
-    "step",
-    Entry(
-        scalar=lambda x: Heaviside(x, 0),
-        derivative=lambda y, x: zeros(x.shape),
-        latex=r"\operatorname{step}",
-        text="step",
-        numpy="step({})",
-        helper=_STEP,
-        analytic=False,
-    ),
-)
-
-relu = define(
-    "relu",
-    Entry(
-        scalar=lambda x: Max(x, 0),
-        derivative=lambda y, x: apply(step, x),
-        latex=r"\operatorname{ReLU}",
-        text="ReLU",
-        numpy="np.maximum({}, 0)",
-        analytic=False,
+        smooth=False,
     ),
 )
 
@@ -99,8 +105,20 @@ softplus = define(
         derivative=lambda y, x: apply(sigmoid, x),
         latex=r"\operatorname{softplus}",
         text="softplus",
-        numpy="np.logaddexp(0, {})",
-        analytic=False,
+        numpy="softplus({})",
+        helper=_SOFTPLUS,
+    ),
+)
+
+log_sigmoid = define(
+    "log_sigmoid",
+    Entry(
+        scalar=lambda x: -log(1 + exp(-x)),
+        derivative=lambda y, x: one_minus(apply(sigmoid, x)),
+        latex=r"\log\sigma",
+        text="log σ",
+        numpy="log_sigmoid({})",
+        helper=_LOG_SIGMOID,
     ),
 )
 
@@ -112,5 +130,52 @@ exponential = define(
         latex=r"\exp",
         text="exp",
         numpy="np.exp({})",
+    ),
+)
+
+logarithm = define(
+    "log",
+    Entry(
+        scalar=log,
+        derivative=lambda y, x: power(x, -1),
+        latex=r"\log",
+        text="log",
+        numpy="np.log({})",
+    ),
+)
+
+silu = define(
+    "silu",
+    Entry(
+        scalar=lambda x: x / (1 + exp(-x)),
+        derivative=lambda y, x: add(y, hadamard(apply(sigmoid, x), one_minus(y))),
+        latex=r"\operatorname{SiLU}",
+        text="SiLU",
+        numpy="({0}) * sigmoid({0})",
+        helper=_SIGMOID,
+    ),
+)
+
+softsign = define(
+    "softsign",
+    Entry(
+        scalar=lambda x: x / (1 + Abs(x)),
+        derivative=lambda y, x: power(one_minus(apply(absolute, y)), 2),
+        latex=r"\operatorname{softsign}",
+        text="softsign",
+        numpy="softsign({})",
+        helper=_SOFTSIGN,
+    ),
+)
+
+elu = define(
+    "elu",
+    Entry(
+        scalar=lambda x: Piecewise((x, x > 0), (exp(x) - 1, True)),
+        derivative=lambda y, x: one_minus(apply(relu, negative(y))),
+        latex=r"\operatorname{ELU}",
+        text="ELU",
+        numpy="elu({})",
+        helper=_ELU,
     ),
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from symlstm.algebra import Apply
+from symlstm.algebra import Apply, Maximum
 from symlstm.codegen import lambdify
 from symlstm.errors import InputError
 from symlstm.system import System, check_system
@@ -17,6 +17,7 @@ __all__ = ["GradientCheck", "GradientReport", "gradcheck"]
 Array = np.ndarray[Any, np.dtype[Any]]
 
 _STEP = {"complex step": 1e-30, "finite differences": 2.0**-13}
+_KINK = 2.0**-20  # how far to either side the slopes at a kink are compared
 _TOLERANCE = {"complex step": 1e-13, "finite differences": 1e-8}
 
 
@@ -57,7 +58,7 @@ def gradcheck(back: System, values: Mapping[str, Any], *, tolerance: float | Non
 
     L = Σ ⟨seed_q, q⟩ over the outputs q of the forward pass is differentiated entry by entry: by the complex step
     (Squire and Trapp 1998, eq. 3; exact to rounding), or by central differences of order six where an activation
-    is not analytic; an entry at a kink, where ReLU has no derivative, is left out.
+    is not analytic; an entry at a kink, where ReLU or a maximum has no derivative, is left out.
     `values` are those that the backward pass takes, seeds included; `tolerance` is relative to
     max(1, max|reference|), 1e-13 or 1e-8 by method when left out.
     Raises InputError for a System that is no backward pass, and for bad values.
@@ -65,8 +66,9 @@ def gradcheck(back: System, values: Mapping[str, Any], *, tolerance: float | Non
     check_system(back, "gradcheck")
     if back.forward is None:
         raise InputError(f"gradcheck: {back.name} is not a backward pass; give it sl.backprop({back.name})")
-    analytic = all(node.activation.entry.analytic for line in back.forward.lines for node in line.rhs.atoms(Apply))
-    method = "complex step" if analytic else "finite differences"
+    functions = [node.activation.entry for line in back.forward.lines for node in line.rhs.atoms(Apply)]
+    method = "complex step" if all(entry.analytic for entry in functions) else "finite differences"
+    smooth = all(entry.smooth for entry in functions) and not any(line.rhs.has(Maximum) for line in back.forward.lines)
     limit = _TOLERANCE[method] if tolerance is None else tolerance
     if not isinstance(limit, int | float):
         raise InputError(f"gradcheck: tolerance: expected a number, got {limit!r}")
@@ -78,7 +80,7 @@ def gradcheck(back: System, values: Mapping[str, Any], *, tolerance: float | Non
     checks = []
     for leaf, gradient in zip(back.forward.leaves, back.outputs, strict=True):
         at = np.array(values[leaf.symbol.name], dtype=np.float64)
-        reference = _derivative(partial(loss, leaf.symbol.name), at, method)
+        reference = _derivative(partial(loss, leaf.symbol.name), at, method, smooth)
         reference = np.where(np.isnan(reference), found[gradient], reference)
         error = float(np.max(np.abs(found[gradient] - reference)) / max(1.0, float(np.max(np.abs(reference)))))
         checks.append(GradientCheck(gradient, error, error <= limit))
@@ -111,7 +113,8 @@ def _loss(back: System, values: Mapping[str, Any]) -> Callable[[str, Array], Any
     return loss
 
 
-def _derivative(loss: Callable[[Array], Any], at: Array, method: str) -> Array:
+def _derivative(loss: Callable[[Array], Any], at: Array, method: str, smooth: bool) -> Array:
+    """∂L/∂q entry by entry, NaN at a kink."""
     size = _STEP[method]
     derivative = np.empty(at.shape)
     for place in np.ndindex(at.shape):
@@ -121,15 +124,21 @@ def _derivative(loss: Callable[[Array], Any], at: Array, method: str) -> Array:
             derivative[place] = loss(at + 1j * unit).imag / size
         else:
             derivative[place] = _difference(loss, at, unit, size)
+        unit[place] = _KINK
+        if not smooth and _is_kink(loss, at, unit):
+            derivative[place] = np.nan
     return derivative
 
 
-def _difference(loss: Callable[[Array], Any], at: Array, unit: Array, size: float) -> float:
-    """The central difference of order six along `unit`, NaN at a kink, where the slopes of the two sides differ."""
+def _is_kink(loss: Callable[[Array], Any], at: Array, unit: Array) -> bool:
+    """Whether the slopes of the two sides differ."""
     middle = loss(at)
-    ahead, behind = (loss(at + unit) - middle) / size, (middle - loss(at - unit)) / size
-    if abs(ahead - behind) > 0.01 * max(1.0, abs(ahead)):
-        return float("nan")
+    ahead, behind = (loss(at + unit) - middle) / _KINK, (middle - loss(at - unit)) / _KINK
+    return bool(abs(ahead - behind) > 0.01 * max(1.0, abs(ahead)))
+
+
+def _difference(loss: Callable[[Array], Any], at: Array, unit: Array, size: float) -> float:
+    """The central difference of order six along `unit`."""
     weights = {1: 45, 2: -9, 3: 1}
     total = sum(w * (loss(at + k * unit) - loss(at - k * unit)) for k, w in weights.items())
     return float(total / (60 * size))

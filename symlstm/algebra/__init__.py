@@ -1,37 +1,55 @@
 """The expression vocabulary: order-preserving builders on SymPy's own matrix nodes."""
 
+from symlstm.algebra.blocks import columns, rows, stack, stack_columns
+from symlstm.algebra.broadcast import (
+    Maximum,
+    Mean,
+    Scaled,
+    Variance,
+    divide,
+    maximum,
+    mean,
+    scaled,
+    spread,
+    variance,
+)
 from symlstm.algebra.build import (
     add,
     apply,
-    columns,
     hadamard,
     matmul,
     negative,
     one_minus,
     ones,
     power,
-    rows,
     scale,
-    stack,
     subtract,
     transpose,
     zeros,
 )
 from symlstm.algebra.dimensions import B, T, d, n, same, same_shape, show_shape
-from symlstm.algebra.nodes import Apply, ColumnBlock
+from symlstm.algebra.nodes import Apply, ColumnBlock, RowBlock
 from symlstm.algebra.rewrite import rebuild, rewrite, substitute, symbols_of
 
 __all__ = [
     "Apply",
     "B",
     "ColumnBlock",
+    "Maximum",
+    "Mean",
+    "RowBlock",
+    "Scaled",
     "T",
+    "Variance",
     "add",
     "apply",
     "columns",
     "d",
+    "divide",
     "hadamard",
     "matmul",
+    "maximum",
+    "mean",
     "n",
     "negative",
     "one_minus",
@@ -43,11 +61,15 @@ __all__ = [
     "same",
     "same_shape",
     "scale",
+    "scaled",
     "show_shape",
+    "spread",
     "stack",
+    "stack_columns",
     "substitute",
     "subtract",
     "symbols_of",
     "transpose",
+    "variance",
     "zeros",
 ]

@@ -5,11 +5,9 @@ the order in which the author wrote the terms.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import pairwise
 
 from sympy import (
-    BlockMatrix,
     Expr,
     HadamardProduct,
     Identity,
@@ -22,18 +20,18 @@ from sympy import (
     ZeroMatrix,
     sympify,
 )
-from sympy.core.symbol import Str
 from sympy.matrices.expressions.hadamard import HadamardPower
 
 from symlstm.algebra.dimensions import same, same_shape, show_shape
 from symlstm.algebra.function import Activation, as_activation
-from symlstm.algebra.nodes import Apply, ColumnBlock
+from symlstm.algebra.nodes import Apply
 from symlstm.errors import InputError, ShapeError, brief
 
 __all__ = [
     "add",
     "apply",
-    "columns",
+    "check_equal_shapes",
+    "check_operands",
     "describe",
     "factors",
     "hadamard",
@@ -43,10 +41,7 @@ __all__ = [
     "ones",
     "power",
     "product_of",
-    "rows",
     "scale",
-    "stack",
-    "stack_columns",
     "subtract",
     "transpose",
     "zeros",
@@ -68,7 +63,7 @@ def describe(matrix: MatrixExpr) -> str:
     return f"{' '.join(str(matrix).split())} is {show_shape(matrix.shape)}"
 
 
-def _check_operands(operation: str, operands: Sequence[MatrixExpr]) -> None:
+def check_operands(operation: str, operands: Sequence[MatrixExpr]) -> None:
     """Raise InputError for no operand, or one that is no matrix expression."""
     if not operands:
         raise InputError(f"{operation}: expected at least one matrix expression, got none")
@@ -91,8 +86,9 @@ def _as_number(operation: str, value: Expr | float) -> Expr:
     return number
 
 
-def _check_equal_shapes(operation: str, operands: Sequence[MatrixExpr]) -> None:
-    _check_operands(operation, operands)
+def check_equal_shapes(operation: str, operands: Sequence[MatrixExpr]) -> None:
+    """Raise InputError for what is no matrix expression, ShapeError when the shapes differ."""
+    check_operands(operation, operands)
     first = operands[0]
     for other in operands[1:]:
         if not same_shape(first.shape, other.shape):
@@ -111,7 +107,7 @@ def add(*terms: MatrixExpr) -> MatrixExpr:
 
     Raises ShapeError when the shapes differ.
     """
-    _check_equal_shapes("sum", terms)
+    check_equal_shapes("sum", terms)
     kept = [term for term in _flat(MatAdd, terms) if not isinstance(term, ZeroMatrix)]
     if not kept:
         return terms[0]
@@ -144,7 +140,7 @@ def matmul(*operands: MatrixExpr) -> MatrixExpr:
 
     Raises ShapeError when neighbours do not fit.
     """
-    _check_operands("matrix product", operands)
+    check_operands("matrix product", operands)
     for left, right in pairwise(operands):
         if not same(left.shape[1], right.shape[0]):
             raise ShapeError(f"matrix product: the inner sizes differ: {describe(left)}, {describe(right)}")
@@ -167,7 +163,7 @@ def _is_neutral(matrix: MatrixExpr) -> bool:
 
 def scale(number: Expr | float, matrix: MatrixExpr) -> MatrixExpr:
     """A number times a matrix, the number in front; raises InputError for anything but a real number."""
-    _check_operands("multiple", [matrix])
+    check_operands("multiple", [matrix])
     inner, matrices = factors(matrix)
     total = _as_number("multiple", number) * inner
     if total == 0:
@@ -187,7 +183,7 @@ def subtract(a: MatrixExpr, b: MatrixExpr) -> MatrixExpr:
 
 def one_minus(matrix: MatrixExpr) -> MatrixExpr:
     """1 − X, entry by entry."""
-    _check_operands("one minus", [matrix])
+    check_operands("one minus", [matrix])
     return subtract(ones(matrix.shape), matrix)
 
 
@@ -196,7 +192,7 @@ def hadamard(*operands: MatrixExpr) -> MatrixExpr:
 
     Raises ShapeError when the shapes differ.
     """
-    _check_equal_shapes("elementwise product", operands)
+    check_equal_shapes("elementwise product", operands)
     number = S.One
     parts: list[MatrixExpr] = []
     for operand in operands:
@@ -211,7 +207,7 @@ def hadamard(*operands: MatrixExpr) -> MatrixExpr:
 
 def power(matrix: MatrixExpr, exponent: Expr | float) -> MatrixExpr:
     """Every entry to a power; raises InputError for an exponent that is no real number."""
-    _check_operands("power", [matrix])
+    check_operands("power", [matrix])
     number = _as_number("power", exponent)
     if number.free_symbols:
         raise InputError(f"power: expected a number as exponent, got {number}")
@@ -222,7 +218,7 @@ def power(matrix: MatrixExpr, exponent: Expr | float) -> MatrixExpr:
 
 def transpose(matrix: MatrixExpr) -> MatrixExpr:
     """The transpose: (Aᵀ)ᵀ = A, (A B)ᵀ = Bᵀ Aᵀ; ones, zeros and identities stay what they are."""
-    _check_operands("transpose", [matrix])
+    check_operands("transpose", [matrix])
     if isinstance(matrix, Transpose):
         return matrix.arg
     if isinstance(matrix, MatMul):
@@ -236,52 +232,5 @@ def transpose(matrix: MatrixExpr) -> MatrixExpr:
 def apply(activation: Activation | str, argument: MatrixExpr) -> MatrixExpr:
     """The activation, given itself or by its name, of every entry; the identity leaves the argument as it is."""
     activation = as_activation(activation)
-    _check_operands("function", [argument])
+    check_operands("function", [argument])
     return argument if activation.name == "identity" else Apply(activation, argument)
-
-
-def stack(*blocks: MatrixExpr) -> MatrixExpr:
-    """The blocks on top of each other: [h; x].
-
-    Raises ShapeError when they differ in the number of columns.
-    """
-    _check_sides("stack", "numbers of columns", 1, blocks)
-    return _stack(*blocks)
-
-
-@lru_cache(maxsize=4096)
-def _stack(*blocks: MatrixExpr) -> MatrixExpr:
-    return blocks[0] if len(blocks) == 1 else BlockMatrix([[block] for block in blocks])
-
-
-def stack_columns(*blocks: MatrixExpr) -> MatrixExpr:
-    """The blocks side by side: [A B]; raises ShapeError when they differ in the number of rows."""
-    _check_sides("side by side", "numbers of rows", 0, blocks)
-    return blocks[0] if len(blocks) == 1 else BlockMatrix([list(blocks)])
-
-
-def _check_sides(operation: str, what: str, axis: int, blocks: Sequence[MatrixExpr]) -> None:
-    _check_operands(operation, blocks)
-    for block in blocks[1:]:
-        if not same(blocks[0].shape[axis], block.shape[axis]):
-            raise ShapeError(f"{operation}: the {what} differ: {describe(blocks[0])}, {describe(block)}")
-
-
-def columns(matrix: MatrixExpr, part: str, start: Expr, stop: Expr) -> MatrixExpr:
-    """The block of columns of `matrix` that multiplies the part named `part`."""
-    if isinstance(matrix, ZeroMatrix | OneMatrix):
-        return type(matrix)(matrix.shape[0], stop - start)
-    if isinstance(matrix, MatAdd):
-        return add(*(columns(term, part, start, stop) for term in matrix.args))
-    if isinstance(matrix, MatMul):
-        *front, last = matrix.args
-        return MatMul(*front, columns(last, part, start, stop))
-    return ColumnBlock(matrix, Str(part), start, stop)
-
-
-def rows(matrix: MatrixExpr, part: str, start: Expr, stop: Expr) -> MatrixExpr:
-    """The block of rows that belongs to `part`: of Wᵀ δ it is (the columns of W)ᵀ δ."""
-    if isinstance(matrix, MatAdd):
-        return add(*(rows(term, part, start, stop) for term in matrix.args))
-    number, (first, *rest) = factors(matrix)
-    return scale(number, matmul(transpose(columns(transpose(first), part, start, stop)), *rest))

@@ -16,9 +16,10 @@ __all__ = ["Activation", "Entry", "as_activation", "define", "defined"]
 class Entry:
     """Everything that the derivative, the printers and the code generator know of an elementwise function.
 
-    `derivative(y, x)` is written in the output y where the field does so; `numpy` is a call with
-    `{}` for the argument; `helper` is the source of a function that the call needs; `analytic` says
-    whether the NumPy form is right for complex arguments, as a complex step wants.
+    `derivative(y, x)` is written in the output y where the field does so; `latex` and `text` are a name, or a form with
+    `{}` for the argument, as in |x|; `numpy` is a call with `{}` for the argument; `helper` is the source of a function
+    that the call needs; `analytic` says whether the NumPy form is right for arguments with a small imaginary part, as
+    a complex step wants; `smooth` is False for what is made of straight pieces and has kinks or jumps between them.
     """
 
     scalar: Callable[[Expr], Expr]
@@ -28,6 +29,7 @@ class Entry:
     numpy: str
     helper: str = ""
     analytic: bool = True
+    smooth: bool = True
 
 
 _ENTRIES: dict[str, Entry] = {}

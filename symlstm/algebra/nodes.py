@@ -1,6 +1,6 @@
-"""The two nodes that SymPy lacks: an elementwise function, and a named block of columns.
+"""Nodes that SymPy lacks: an elementwise function, and named blocks of columns and of rows.
 
-Both rebuild from their arguments, survive `doit()` and give `as_explicit()`.
+All rebuild from their arguments, survive `doit()` and give `as_explicit()`.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ from sympy.core.symbol import Str
 
 from symlstm.algebra.function import Activation
 
-__all__ = ["Apply", "ColumnBlock"]
+__all__ = ["Apply", "ColumnBlock", "RowBlock"]
 
 
 class Apply(MatrixExpr):
@@ -77,3 +77,34 @@ class ColumnBlock(MatrixExpr):
 
     def _entry(self, i: Expr, j: Expr, **_: Any) -> Expr:
         return self.matrix[i, self.args[2] + j]
+
+
+class RowBlock(MatrixExpr):
+    """Rows `start` to `stop` (exclusive) of a matrix, named by the part that they belong to; see `ColumnBlock`."""
+
+    def __new__(cls, matrix: MatrixExpr, part: Str, start: Expr, stop: Expr) -> "RowBlock":
+        """Build the node as it is; `symlstm.algebra.rows` reaches into sums and products."""
+        node: RowBlock = Basic.__new__(cls, matrix, part, sympify(start), sympify(stop))
+        return node
+
+    @property
+    def matrix(self) -> MatrixExpr:
+        """The whole matrix."""
+        return self.args[0]
+
+    @property
+    def part(self) -> str:
+        """The name of what the block belongs to."""
+        return str(self.args[1].name)
+
+    @property
+    def shape(self) -> tuple[Expr, Expr]:
+        """`stop - start` rows, as many columns as the matrix."""
+        return self.args[3] - self.args[2], self.matrix.shape[1]
+
+    def doit(self, **hints: Any) -> "RowBlock":
+        """The same block of the evaluated matrix."""
+        return RowBlock(self.matrix.doit(**hints), *self.args[1:])
+
+    def _entry(self, i: Expr, j: Expr, **_: Any) -> Expr:
+        return self.matrix[self.args[2] + i, j]

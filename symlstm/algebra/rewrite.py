@@ -19,19 +19,18 @@ from sympy import (
 )
 from sympy.matrices.expressions.hadamard import HadamardPower
 
+from symlstm.algebra.blocks import columns, rows, stack, stack_columns
+from symlstm.algebra.broadcast import Maximum, Mean, Scaled, Variance, maximum, mean, scaled, variance
 from symlstm.algebra.build import (
     add,
     apply,
-    columns,
     hadamard,
     matmul,
     power,
     scale,
-    stack,
-    stack_columns,
     transpose,
 )
-from symlstm.algebra.nodes import Apply, ColumnBlock
+from symlstm.algebra.nodes import Apply, ColumnBlock, RowBlock
 from symlstm.errors import MissingRuleError
 
 __all__ = ["children", "rebuild", "rewrite", "substitute", "symbols_of"]
@@ -55,6 +54,11 @@ _BUILDERS: dict[type[Basic], Callable[..., MatrixExpr]] = {
     Transpose: transpose,
     Apply: apply,
     ColumnBlock: lambda matrix, part, start, stop: columns(matrix, part.name, start, stop),
+    RowBlock: lambda matrix, part, start, stop: rows(matrix, part.name, start, stop),
+    Scaled: scaled,
+    Mean: lambda matrix, axis: mean(matrix, int(axis)),
+    Variance: lambda matrix, axis: variance(matrix, int(axis)),
+    Maximum: maximum,
 }
 
 

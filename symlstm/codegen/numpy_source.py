@@ -4,12 +4,14 @@ SymPy's own NumPy printer is not used: it writes `.dot` calls and unbound `ones(
 broadcasting nor our table of functions. What is printed here is what runs.
 """
 
+import re
 from collections.abc import Callable
 
 from sympy import (
     Basic,
     BlockMatrix,
     Expr,
+    Function,
     HadamardProduct,
     Identity,
     MatAdd,
@@ -24,15 +26,21 @@ from sympy import (
 )
 from sympy.matrices.expressions.hadamard import HadamardPower
 
-from symlstm.algebra import Apply, ColumnBlock
+from symlstm.algebra import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance
 from symlstm.algebra.build import factors, product_of
 from symlstm.algebra.dimensions import dimension_terms, same
 from symlstm.errors import MissingRuleError
-from symlstm.printing.base import signed
+from symlstm.printing.look import signed
 
 __all__ = ["NumpyPrinter"]
 
 _SUM, _PRODUCT, _POWER, _ATOM = range(4)
+
+_VARIANCE = '''\
+def variance(x, axis):
+    """Return the mean squared distance from the mean, for complex numbers too without a modulus."""
+    return ((x - x.mean(axis=axis, keepdims=True)) ** 2).mean(axis=axis, keepdims=True)
+'''
 
 Piece = tuple[str, int]
 
@@ -94,9 +102,10 @@ class NumpyPrinter:
     def _number(self, number: Expr) -> str:
         """An integer, a quotient, a float, or a quotient of sizes such as 1/n."""
         if number.free_symbols:
-            if not number.is_rational_function():
+            if number.atoms(Function):
                 raise MissingRuleError(f"NumPy: no rule for the number {number}")
-            return f"({number.subs({symbol: Symbol(self._size_name(symbol)) for symbol in number.free_symbols})})"
+            renamed = number.subs({symbol: Symbol(self._size_name(symbol)) for symbol in number.free_symbols})
+            return f"({renamed})".replace("sqrt(", "np.sqrt(")
         if number.is_Rational:
             return str(number) if number.is_Integer else f"({number})"
         return repr(float(number))
@@ -131,7 +140,8 @@ class NumpyPrinter:
         entry = node.activation.entry
         if entry.helper:
             self.helpers.setdefault(entry.helper)
-        return entry.numpy.format(self.print(node.argument)), _ATOM
+        is_call = re.fullmatch(r"[\w.]+\([^()]*\)", entry.numpy)
+        return entry.numpy.format(self.print(node.argument)), _ATOM if is_call else _SUM
 
     def _stack(self, node: BlockMatrix) -> Piece:
         rows = [[self.print(block) for block in row] for row in node.blocks.tolist()]
@@ -146,6 +156,25 @@ class NumpyPrinter:
         first = "" if start == 0 else self._size(start)
         last = "" if same(stop, node.matrix.shape[1]) else self._size(stop)
         return f"{self._within(node.matrix, _ATOM)}[:, {first}:{last}]", _ATOM
+
+    def _row_block(self, node: RowBlock) -> Piece:
+        _, _, start, stop = node.args
+        first = "" if start == 0 else self._size(start)
+        last = "" if same(stop, node.matrix.shape[0]) else self._size(stop)
+        return f"{self._within(node.matrix, _ATOM)}[{first}:{last}]", _ATOM
+
+    def _scaled(self, node: Scaled) -> Piece:
+        return f"{self._within(node.factor, _POWER)} * {self._within(node.matrix, _POWER)}", _PRODUCT
+
+    def _mean(self, node: Mean) -> Piece:
+        return f"{self._within(node.matrix, _ATOM)}.mean(axis={node.axis}, keepdims=True)", _ATOM
+
+    def _variance(self, node: Variance) -> Piece:
+        self.helpers.setdefault(_VARIANCE)
+        return f"variance({self.print(node.matrix)}, {node.axis})", _ATOM
+
+    def _maximum(self, node: Maximum) -> Piece:
+        return f"np.maximum({', '.join(map(self.print, node.args))})", _ATOM
 
     def _ones(self, node: OneMatrix) -> Piece:
         return f"np.ones({self._extent(node)}, dtype)", _ATOM
@@ -165,19 +194,24 @@ def _is_constant(term: MatrixExpr) -> bool:
 
 
 def _broadcast(node: MatAdd | HadamardProduct) -> list[MatrixExpr]:
-    """The operands, b·1ᵀ shortened to b where NumPy repeats it beside a whole operand."""
-    short = [_column_of(operand) for operand in node.args]
+    """The operands, b·1ᵀ shortened to b and 1·s to s where NumPy repeats them beside a whole operand."""
+    short = [_repeated(operand) for operand in node.args]
     if all(column is not None or _is_constant(operand) for column, operand in zip(short, node.args, strict=True)):
         return list(node.args)
     return [operand if column is None else column for column, operand in zip(short, node.args, strict=True)]
 
 
-def _column_of(operand: MatrixExpr) -> MatrixExpr | None:
-    if isinstance(operand, MatMul) and isinstance(operand.args[-1], OneMatrix) and operand.args[-1].shape[0] == 1:
-        number, matrices = factors(operand)
-        if len(matrices) > 1:
-            return product_of(number, matrices[:-1])
-    return None
+def _repeated(operand: MatrixExpr) -> MatrixExpr | None:
+    """What b·1ᵀ, 1·s and 1·s·1ᵀ repeat, None for anything else."""
+    if not isinstance(operand, MatMul):
+        return None
+    number, matrices = factors(operand)
+    kept = list(matrices)
+    if isinstance(kept[-1], OneMatrix) and kept[-1].shape[0] == 1:
+        kept = kept[:-1]
+    if len(kept) > 1 and isinstance(kept[0], OneMatrix) and kept[0].shape[1] == 1:
+        kept = kept[1:]
+    return product_of(number, kept) if 0 < len(kept) < len(matrices) else None
 
 
 _RULES: dict[type[Basic], Callable[..., Piece]] = {
@@ -190,6 +224,11 @@ _RULES: dict[type[Basic], Callable[..., Piece]] = {
     Apply: NumpyPrinter._apply,
     BlockMatrix: NumpyPrinter._stack,
     ColumnBlock: NumpyPrinter._columns,
+    RowBlock: NumpyPrinter._row_block,
+    Scaled: NumpyPrinter._scaled,
+    Mean: NumpyPrinter._mean,
+    Variance: NumpyPrinter._variance,
+    Maximum: NumpyPrinter._maximum,
     OneMatrix: NumpyPrinter._ones,
     ZeroMatrix: NumpyPrinter._zeros,
     Identity: NumpyPrinter._identity,

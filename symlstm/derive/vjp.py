@@ -11,8 +11,32 @@ from sympy import Basic, BlockMatrix, Expr, HadamardProduct, Integer, MatAdd, Ma
 from sympy.core.symbol import Str
 from sympy.matrices.expressions.hadamard import HadamardPower
 
-from symlstm.algebra import Apply, ColumnBlock, hadamard, matmul, power, rows, scale, transpose, zeros
-from symlstm.algebra.build import columns, stack_columns
+from symlstm.algebra import (
+    Apply,
+    ColumnBlock,
+    Maximum,
+    Mean,
+    RowBlock,
+    Scaled,
+    Variance,
+    apply,
+    columns,
+    hadamard,
+    matmul,
+    mean,
+    one_minus,
+    ones,
+    power,
+    rows,
+    scale,
+    scaled,
+    spread,
+    stack,
+    stack_columns,
+    subtract,
+    transpose,
+    zeros,
+)
 from symlstm.algebra.function import Activation
 from symlstm.algebra.rewrite import children
 from symlstm.errors import MissingRuleError
@@ -117,6 +141,47 @@ def columns_vjp(
 ) -> Sequence[MatrixExpr | None]:
     """y = the columns s … e of a  ⟹  ā = [0  ȳ  0]."""
     height, width = a.shape
-    parts = [(start, zeros), (stop - start, None), (width - stop, zeros)]
-    blocks = [y_bar if make is None else make((height, size)) for size, make in parts if size != 0]
-    return [stack_columns(*blocks), None, None, None]
+    before, after = zeros((height, start)), zeros((height, width - stop))
+    return [stack_columns(*(block for block in (before, y_bar, after) if block.shape[1] != 0)), None, None, None]
+
+
+@vjp(RowBlock)
+def rows_vjp(
+    y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr, part: Str, start: Expr, stop: Expr
+) -> Sequence[MatrixExpr | None]:
+    """y = the rows s … e of a  ⟹  ā = [0; ȳ; 0]."""
+    height, width = a.shape
+    above, below = zeros((start, width)), zeros((height - stop, width))
+    return [stack(*(block for block in (above, y_bar, below) if block.shape[0] != 0)), None, None, None]
+
+
+@vjp(Scaled)
+def scaled_vjp(y_bar: MatrixExpr, y: MatrixExpr, s: MatrixExpr, a: MatrixExpr) -> Sequence[MatrixExpr]:
+    """y = s a, entries repeated  ⟹  ā = s ȳ,  s̄ = the entries of ȳ ⊙ a summed where s repeats: aᵀ ȳ for a column."""
+    if s.shape == (1, 1) and a.shape[1] == 1:
+        return [matmul(transpose(a), y_bar), scaled(s, y_bar)]
+    if s.shape == (1, 1) and a.shape[0] == 1:
+        return [matmul(y_bar, transpose(a)), scaled(s, y_bar)]
+    above = [] if s.shape[0] == a.shape[0] else [ones((1, a.shape[0]))]
+    beside = [] if s.shape[1] == a.shape[1] else [ones((a.shape[1], 1))]
+    return [matmul(*above, hadamard(y_bar, a), *beside), scaled(s, y_bar)]
+
+
+@vjp(Mean)
+def mean_vjp(y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr, axis: Expr) -> Sequence[MatrixExpr | None]:
+    """y = mean(a) of n entries  ⟹  ā = 1/n ȳ, repeated."""
+    return [scale(1 / a.shape[int(axis)], spread(y_bar, a)), None]
+
+
+@vjp(Variance)
+def variance_vjp(y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr, axis: Expr) -> Sequence[MatrixExpr | None]:
+    """y = var(a) of n entries  ⟹  ā = 2/n ȳ (a − mean(a)), repeated."""
+    centred = subtract(a, spread(mean(a, int(axis)), a))
+    return [scale(2 / a.shape[int(axis)], scaled(y_bar, centred)), None]
+
+
+@vjp(Maximum)
+def maximum_vjp(y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr, b: MatrixExpr) -> Sequence[MatrixExpr]:
+    """y = max(a, b)  ⟹  ā = ȳ where a > b,  b̄ = ȳ elsewhere."""
+    chosen = apply("step", subtract(a, b))
+    return [hadamard(y_bar, chosen), hadamard(y_bar, one_minus(chosen))]

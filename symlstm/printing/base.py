@@ -3,9 +3,7 @@
 A format is a subclass that says how the pieces look; a node type is one rule in the table at the end.
 """
 
-from abc import ABC, abstractmethod
 from dataclasses import replace
-from enum import IntEnum
 from typing import Generic, TypeVar
 
 from sympy import (
@@ -14,6 +12,7 @@ from sympy import (
     Expr,
     HadamardProduct,
     Identity,
+    Integer,
     MatAdd,
     MatMul,
     MatrixExpr,
@@ -24,37 +23,20 @@ from sympy import (
 )
 from sympy.matrices.expressions.hadamard import HadamardPower
 
-from symlstm.algebra import Apply, ColumnBlock
+from symlstm.algebra import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance, ones
 from symlstm.algebra.build import factors, product_of
 from symlstm.errors import MissingRuleError
-from symlstm.notation import FunctionName, Glyph, Profile, function_name
+from symlstm.notation import FunctionName, Glyph, function_name
+from symlstm.printing.look import Binding, Look, signed
 
 __all__ = ["Binding", "Printer", "signed"]
-
-
-class Binding(IntEnum):
-    """How tightly a printed piece holds together, from a sum to a single letter."""
-
-    SUM = 1
-    HADAMARD = 2
-    PRODUCT = 3
-    POSTFIX = 4
-    ATOM = 5
 
 
 T = TypeVar("T")
 
 
-class Printer(ABC, Generic[T]):
-    """Prints matrix expressions in a profile; `timeless` names the parameters, which carry no
-    time, None where they are not known.
-
-    T is what a printed piece is: a string for LaTeX, a block of lines for the terminal.
-    """
-
-    def __init__(self, profile: Profile, timeless: frozenset[str] | None = None) -> None:
-        self.profile = profile
-        self.timeless = timeless
+class Printer(Look[T], Generic[T]):
+    """Prints matrix expressions in a profile: the rules, which are the same for every format."""
 
     def print(self, node: MatrixExpr) -> T:
         """The expression, printed."""
@@ -64,60 +46,6 @@ class Printer(ABC, Generic[T]):
         """The printed name of an identifier."""
         return self.glyph(self.profile.glyph(identifier, self.timeless))
 
-    # How the pieces look: one method each, given by the format.
-
-    @abstractmethod
-    def glyph(self, glyph: Glyph) -> T:
-        """A name put together."""
-
-    @abstractmethod
-    def label(self, part: str) -> T:
-        """The mark of a block of columns of something that has no name."""
-
-    @abstractmethod
-    def parentheses(self, inner: T) -> T:
-        """Round brackets that fit their content."""
-
-    @abstractmethod
-    def number(self, value: Expr) -> T:
-        """A number."""
-
-    @abstractmethod
-    def sum(self, terms: list[tuple[bool, T]]) -> T:
-        """A sum; each term comes with whether it is subtracted."""
-
-    @abstractmethod
-    def product(self, pieces: list[T]) -> T:
-        """A matrix product."""
-
-    @abstractmethod
-    def hadamard(self, pieces: list[T], sign: str) -> T:
-        """An elementwise product with its sign in LaTeX; "" sets the factors side by side."""
-
-    @abstractmethod
-    def raised(self, base: T, exponent: T) -> T:
-        """A power."""
-
-    @abstractmethod
-    def entrywise(self, exponent: T) -> T:
-        """An exponent that must not be taken for a matrix power or an inverse function."""
-
-    @abstractmethod
-    def transposed(self, base: T) -> T:
-        """A transpose."""
-
-    @abstractmethod
-    def function(self, name: FunctionName, argument: T, exponent: T | None) -> T:
-        """A function, with its exponent between the name and the argument when there is one."""
-
-    @abstractmethod
-    def stacked(self, rows: list[list[T]]) -> T:
-        """Blocks on top of each other or side by side."""
-
-    @abstractmethod
-    def constant(self, symbol: str, rows: Expr, columns: Expr) -> T:
-        """A matrix of ones ("1") or zeros ("0"), or an identity ("I")."""
-
     # What values look like; a worked example puts numbers here.
 
     def symbol(self, identifier: str) -> tuple[T, Binding]:
@@ -125,9 +53,9 @@ class Printer(ABC, Generic[T]):
         glyph = self.profile.glyph(identifier, self.timeless)
         return self.glyph(glyph), Binding.POSTFIX if glyph.is_partial or glyph.seed else Binding.ATOM
 
-    def block(self, node: ColumnBlock) -> tuple[T, Binding]:
-        """The columns of a matrix that multiply one part of a stack."""
-        part = self.profile.parts.get(node.part) or ":".join(str(stop) for stop in node.args[2:])
+    def block(self, node: ColumnBlock | RowBlock) -> tuple[T, Binding]:
+        """The columns of a matrix that multiply one part of a stack, or the rows that belong to one."""
+        part = self.profile.parts.get(node.part) or _places(node)
         if isinstance(node.matrix, MatrixSymbol):
             whole = self.profile.glyph(node.matrix.name, self.timeless)
             return self.glyph(_with_subscript(whole, part)), Binding.ATOM
@@ -161,6 +89,7 @@ class Printer(ABC, Generic[T]):
         if number.is_negative:
             return self.sum([self._term(node)]), Binding.SUM
         pieces = [] if number == 1 else [self._factor(number)]
+        matrices = _numbers_first(matrices)
         if len(matrices) == 1 and isinstance(matrices[0], HadamardProduct):
             return self.product([*pieces, self.print(matrices[0])]), Binding.HADAMARD
         pieces += [self._within(factor, Binding.POSTFIX) for factor in matrices]
@@ -171,12 +100,69 @@ class Printer(ABC, Generic[T]):
         return self.parentheses(self.number(number)) if number.is_Add else self.number(number)
 
     def _hadamard(self, node: HadamardProduct) -> tuple[T, Binding]:
-        sign = self.profile.hadamard or ("" if _reads_as_elementwise(node) else r"\odot")
-        return self.hadamard([self._within(factor, Binding.POSTFIX) for factor in node.args], sign), Binding.HADAMARD
+        over = [factor.args[0] for factor in node.args[1:] if _is_reciprocal(factor)]
+        factors = [factor for k, factor in enumerate(node.args) if k == 0 or not _is_reciprocal(factor)]
+        if node.shape == (1, 1):
+            return self._of_numbers(factors, over)
+        piece = self._joined(factors)
+        for factor in over:
+            piece = self.quotient(piece, self._within(factor, Binding.POSTFIX))
+        return piece, Binding.HADAMARD
+
+    def _joined(self, factors: list[MatrixExpr]) -> T:
+        pieces = [self._within(part, Binding.HADAMARD if _is_spread(part) else Binding.POSTFIX) for part in factors]
+        return pieces[0] if len(pieces) == 1 else self.hadamard(pieces, self._sign(factors))
+
+    def _sign(self, factors: list[MatrixExpr]) -> str:
+        """The sign of an elementwise product. Factors stand side by side, where the profile says so, only if they are
+        single columns, or rows: then there is no matrix product for which they could be taken.
+        """
+        rows, columns = factors[0].shape
+        single = (rows == 1) != (columns == 1)
+        return self.profile.hadamard or ("" if single and not any(map(_is_spread, factors)) else r"\odot")
+
+    def _of_numbers(self, factors: list[MatrixExpr], over: list[MatrixExpr]) -> tuple[T, Binding]:
+        """A product of 1 × 1 matrices, those with exponent −1 below a line."""
+        if not over:
+            return self._product_of(factors), Binding.PRODUCT
+        above, below = (part[0] if len(part) == 1 else HadamardProduct(*part) for part in (factors, over))
+        return self._fraction(above, below)
+
+    def _fraction(self, above: MatrixExpr, below: MatrixExpr) -> tuple[T, Binding]:
+        """A quotient by a 1 × 1 matrix."""
+        if self.bar:
+            return self.fraction(self.print(above), self.print(below)), Binding.POSTFIX
+        pieces = self._within(above, Binding.PRODUCT), self._within(below, Binding.POSTFIX)
+        return self.fraction(*pieces), Binding.PRODUCT
+
+    def _product_of(self, factors: list[MatrixExpr]) -> T:
+        return self.product([self._within(factor, Binding.POSTFIX) for factor in factors])
+
+    def _scaled(self, node: Scaled) -> tuple[T, Binding]:
+        factor, matrix = node.args
+        if factor.shape != (1, 1):
+            spread = [ones((node.shape[0], 1)), factor] if factor.shape[0] == 1 else [factor, ones((1, node.shape[1]))]
+            pieces = [self.parentheses(self._product_of(spread)), self._within(matrix, Binding.POSTFIX)]
+            return self.hadamard(pieces, self._sign([node])), Binding.HADAMARD
+        if _is_reciprocal(factor):
+            return self._fraction(matrix, factor.args[0])
+        number, matrices = factors(matrix)
+        return self._product_of([factor, *(matrices if number == 1 else [matrix])]), Binding.PRODUCT
+
+    def _reduction(self, node: Mean | Variance) -> tuple[T, Binding]:
+        name = "mean" if isinstance(node, Mean) else "var"
+        return self.operator(name, [self.print(node.matrix)]), Binding.POSTFIX
+
+    def _maximum(self, node: Maximum) -> tuple[T, Binding]:
+        return self.operator("max", [self.print(operand) for operand in node.args]), Binding.POSTFIX
 
     def _power(self, node: HadamardPower) -> tuple[T, Binding]:
         base, exponent = node.args
         plain = exponent.is_Integer and exponent >= 2
+        if base.shape == (1, 1) and exponent == -1:
+            return self._fraction(ones((1, 1)), base)
+        if base.shape == (1, 1) and not plain:
+            return self.raised(self._within(base, Binding.ATOM), self.number(exponent)), Binding.POSTFIX
         if not plain or (base.shape[0] == base.shape[1] != 1):
             return self.raised(self._within(base, Binding.ATOM), self.entrywise(self.number(exponent))), Binding.POSTFIX
         written = self.number(exponent)
@@ -206,22 +192,33 @@ class Printer(ABC, Generic[T]):
     def _constant(self, node: MatrixExpr) -> tuple[T, Binding]:
         letter = {OneMatrix: "1", ZeroMatrix: "0", Identity: "I"}[type(node)]
         rows, columns = node.shape
+        if letter != "I" and rows == columns == 1:
+            return self.number(Integer(letter)), Binding.ATOM
         if letter == "1" and rows == 1 and columns != 1:
             return self.transposed(self.constant(letter, columns, rows)), Binding.POSTFIX
         return self.constant(letter, rows, columns), Binding.ATOM
 
 
-def signed(terms: list[tuple[bool, str]]) -> str:
-    """A sum of strings: a - b + c."""
-    text = ""
-    for minus, piece in terms:
-        text += (("-" if minus else "") if not text else " - " if minus else " + ") + piece
-    return text
+def _is_spread(factor: MatrixExpr) -> bool:
+    """A broadcast product that is printed with ⊙, and so needs no brackets beside others."""
+    return isinstance(factor, Scaled) and factor.factor.shape != (1, 1)
 
 
-def _reads_as_elementwise(node: HadamardProduct) -> bool:
-    """Whether factors side by side can only be an elementwise product: two columns, or two rows, have no other."""
-    return bool((node.shape[0] == 1) != (node.shape[1] == 1))
+def _is_reciprocal(factor: MatrixExpr) -> bool:
+    return isinstance(factor, HadamardPower) and factor.args[1] == -1
+
+
+def _numbers_first(matrices: list[MatrixExpr]) -> list[MatrixExpr]:
+    """The factors of a product, 1 × 1 ones inside it or behind a 1 in front, as in i v kᵀ and μ 1."""
+    inside = matrices[1:-1] if not isinstance(matrices[0], OneMatrix) else matrices[1:]
+    moved = [factor for factor in inside if factor.shape == (1, 1) and matrices[0].shape != (1, 1)]
+    return [*moved, *(factor for factor in matrices if factor not in moved)]
+
+
+def _places(node: ColumnBlock | RowBlock) -> str:
+    """Which columns, 0:2, or which rows, 0:2,:, a block without a name has."""
+    place = ":".join(str(stop) for stop in node.args[2:])
+    return place if isinstance(node, ColumnBlock) else f"{place},:"
 
 
 def _with_subscript(glyph: Glyph, part: str) -> Glyph:
@@ -238,6 +235,11 @@ _RULES: dict[type[Basic], str] = {
     Apply: "_apply",
     BlockMatrix: "_stack",
     ColumnBlock: "block",
+    RowBlock: "block",
+    Scaled: "_scaled",
+    Mean: "_reduction",
+    Variance: "_reduction",
+    Maximum: "_maximum",
     OneMatrix: "_constant",
     ZeroMatrix: "_constant",
     Identity: "_constant",

@@ -10,7 +10,8 @@ from symlstm.algebra.dimensions import dimension_terms
 from symlstm.notation import FunctionName, Glyph, Profile
 from symlstm.notation.glyph import GREEK, PRIME
 from symlstm.printing.arrange import arranged
-from symlstm.printing.base import Printer, signed
+from symlstm.printing.base import Printer
+from symlstm.printing.look import signed
 from symlstm.printing.stacked import Block
 from symlstm.printing.view import printer_of, rows_of
 from symlstm.system import Equation, System
@@ -171,6 +172,8 @@ class LatexPrinter(Printer[str]):
         """An integer or a fraction."""
         if isinstance(value, Rational) and value.q != 1:
             sign = "-" if value < 0 else ""
+            if abs(value.p) == 1 and value.q >= 1000 and set(str(value.q)) == {"1", "0"}:
+                return f"{sign}10^{{-{len(str(value.q)) - 1}}}"
             return rf"{sign}\frac{{{abs(value.p)}}}{{{value.q}}}"
         return str(value) if value.is_Integer else sympy_latex(value)
 
@@ -188,6 +191,20 @@ class LatexPrinter(Printer[str]):
         """Factors with the sign between them."""
         return (f" {sign} " if sign else " ").join(pieces)
 
+    def quotient(self, numerator: str, denominator: str) -> str:
+        r"""An elementwise quotient: \oslash beside \odot, / beside *."""
+        sign = "/" if self.profile.hadamard in ("*", r"\ast") else r"\oslash"
+        return f"{numerator} {sign} {denominator}"
+
+    def fraction(self, numerator: str, denominator: str) -> str:
+        """A fraction."""
+        return rf"\frac{{{numerator}}}{{{denominator}}}"
+
+    def operator(self, name: str, arguments: list[str]) -> str:
+        r"""\max(a, b), \operatorname{mean}(a)."""
+        command = rf"\{name}" if name == "max" else rf"\operatorname{{{name}}}"
+        return command + self.parentheses(", ".join(arguments))
+
     def raised(self, base: str, exponent: str) -> str:
         """A power."""
         return f"{superscript_base(base)}^{{{exponent}}}"
@@ -202,6 +219,9 @@ class LatexPrinter(Printer[str]):
 
     def function(self, name: FunctionName, argument: str, exponent: str | None) -> str:
         r"""\tanh^{2}(C_t)."""
+        if "{}" in name.latex:
+            whole = name.latex.replace("{}", argument)
+            return f"{whole}^{{{exponent}}}" if exponent else whole
         return name.latex + (f"^{{{exponent}}}" if exponent else "") + self.parentheses(argument)
 
     def stacked(self, rows: list[list[str]]) -> str:

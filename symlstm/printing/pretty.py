@@ -31,6 +31,8 @@ def bracketed(rows: list[list[str]]) -> stringPict:
 class PrettyPrinter(Printer[stringPict]):
     """Prints matrix expressions in two-dimensional text."""
 
+    bar = False
+
     def __init__(self, profile: Profile, timeless: frozenset[str] | None = None) -> None:
         super().__init__(profile, timeless)
         self._line = UnicodePrinter(profile, timeless)
@@ -66,6 +68,18 @@ class PrettyPrinter(Printer[stringPict]):
         """Factors joined by the sign."""
         return _separated(f" {HADAMARD[sign]} " if sign else " ", pieces)
 
+    def quotient(self, numerator: stringPict, denominator: stringPict) -> stringPict:
+        """An elementwise quotient."""
+        return joined(numerator, self._line.quotient("", ""), denominator)
+
+    def fraction(self, numerator: stringPict, denominator: stringPict) -> stringPict:
+        """A quotient by a number."""
+        return joined(numerator, " / ", denominator)
+
+    def operator(self, name: str, arguments: list[stringPict]) -> stringPict:
+        """max(a, b)."""
+        return joined(name, self.parentheses(_separated(", ", arguments)))
+
     def raised(self, base: stringPict, exponent: stringPict) -> stringPict:
         """A power; beside a tall base the exponent stands at the top."""
         mark = self._line.raised("", exponent.picture[0])
@@ -82,6 +96,9 @@ class PrettyPrinter(Printer[stringPict]):
     def function(self, name: FunctionName, argument: stringPict, exponent: stringPict | None) -> stringPict:
         """A function of its argument in brackets."""
         power = self._line.raised("", exponent.picture[0]) if exponent else ""
+        before, braces, after = name.text.partition("{}")
+        if braces:
+            return joined(before, argument, after + power)
         return joined(f"{name.text}{power}", self.parentheses(argument))
 
     def stacked(self, rows: list[list[stringPict]]) -> stringPict:

@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 from unicodedata import normalize
 
-from sympy import Expr, MatrixExpr
+from sympy import Expr, MatrixExpr, Rational
 
 from symlstm.algebra.dimensions import dimension_terms
 from symlstm.notation import FunctionName, Glyph, Profile
 from symlstm.notation.glyph import ACCENTS, GREEK, HADAMARD, PRIME, TRANSPOSES
 from symlstm.printing.arrange import arranged
-from symlstm.printing.base import Printer, signed
+from symlstm.printing.base import Printer
+from symlstm.printing.look import signed
 from symlstm.printing.stacked import Block
 from symlstm.printing.view import printer_of, rows_of
 from symlstm.system import Equation, System
@@ -76,6 +77,8 @@ def _plain(base: str) -> str:
 class UnicodePrinter(Printer[str]):
     """Prints matrix expressions in Unicode text."""
 
+    bar = False
+
     def glyph(self, glyph: Glyph) -> str:
         """A name: C̃ₜ, δa_fₜ, ∂L/∂W_f."""
         text = self._bare(glyph)
@@ -121,7 +124,9 @@ class UnicodePrinter(Printer[str]):
         """An integer or a fraction."""
         if value.is_Float:
             return repr(float(value))
-        written = str(value).replace("**", "^")
+        if isinstance(value, Rational) and abs(value.p) == 1 and value.q >= 1000 and set(str(value.q)) == {"1", "0"}:
+            return ("-" if value < 0 else "") + "10" + f"-{len(str(value.q)) - 1}".translate(_SUPERSCRIPTS)
+        written = re.sub(r"sqrt\((\w+)\)", r"√\1", str(value).replace("**", "^"))
         return f"({written})" if value.free_symbols and "/" in written and not value.is_Add else written
 
     def sum(self, terms: list[tuple[bool, str]]) -> str:
@@ -135,6 +140,18 @@ class UnicodePrinter(Printer[str]):
     def hadamard(self, pieces: list[str], sign: str) -> str:
         """Factors joined by ⊙, or by another sign."""
         return (f" {HADAMARD[sign]} " if sign else " ").join(pieces)
+
+    def quotient(self, numerator: str, denominator: str) -> str:
+        """An elementwise quotient: ⊘ beside ⊙, / beside *."""
+        return f"{numerator} {'/' if HADAMARD[self.profile.hadamard] in '*∗' else '⊘'} {denominator}"
+
+    def fraction(self, numerator: str, denominator: str) -> str:
+        """A quotient by a number."""
+        return f"{numerator} / {denominator}"
+
+    def operator(self, name: str, arguments: list[str]) -> str:
+        """max(a, b)."""
+        return f"{name}({', '.join(arguments)})"
 
     def raised(self, base: str, exponent: str) -> str:
         """A power with a raised exponent."""
@@ -152,6 +169,8 @@ class UnicodePrinter(Printer[str]):
     def function(self, name: FunctionName, argument: str, exponent: str | None) -> str:
         """tanh²(Cₜ)."""
         raised = (exponent or "").translate(_SUPERSCRIPTS)
+        if "{}" in name.text:
+            return name.text.replace("{}", argument) + raised
         return f"{name.text}{raised}({argument})"
 
     def stacked(self, rows: list[list[str]]) -> str:

@@ -3,6 +3,18 @@
 from symlstm.system.batch import side_by_side
 from symlstm.system.builder import Builder
 from symlstm.system.equation import Equation, Role
+from symlstm.system.row_layout import RowLayout, row_layout
 from symlstm.system.system import Leaf, LeafKind, System, check_system
 
-__all__ = ["Builder", "Equation", "Leaf", "LeafKind", "Role", "System", "check_system", "side_by_side"]
+__all__ = [
+    "Builder",
+    "Equation",
+    "Leaf",
+    "LeafKind",
+    "Role",
+    "RowLayout",
+    "System",
+    "check_system",
+    "row_layout",
+    "side_by_side",
+]

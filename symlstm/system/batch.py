@@ -6,7 +6,22 @@ from typing import Any, NoReturn
 from sympy import BlockMatrix, Expr, HadamardProduct, MatAdd, MatMul, MatrixExpr, MatrixSymbol, OneMatrix, S
 from sympy.matrices.expressions.hadamard import HadamardPower
 
-from symlstm.algebra import Apply, matmul, ones, rebuild, rewrite, symbols_of
+from symlstm.algebra import (
+    Apply,
+    Maximum,
+    Mean,
+    RowBlock,
+    Scaled,
+    Variance,
+    matmul,
+    ones,
+    rebuild,
+    rewrite,
+    scale,
+    show_shape,
+    symbols_of,
+)
+from symlstm.algebra.build import factors
 from symlstm.errors import DefinitionError
 from symlstm.system.system import Leaf, LeafKind, System
 
@@ -60,14 +75,20 @@ class _Widening:
         if isinstance(node, MatMul):
             if any(wide[:-1]):
                 self.refuse(node)
-        elif isinstance(node, MatAdd | HadamardProduct) or (
+        elif isinstance(node, Scaled):
+            if not wide[1]:
+                operands[1] = _widen(operands[1], self.batch)
+        elif isinstance(node, Mean | Variance):
+            if node.axis == 1:
+                self.refuse(node)
+        elif isinstance(node, MatAdd | HadamardProduct | Maximum) or (
             isinstance(node, BlockMatrix) and node.blocks.shape[1] == 1
         ):
             operands = [
                 operand if is_wide else _widen(operand, self.batch)
                 for operand, is_wide in zip(operands, wide, strict=True)
             ]
-        elif not isinstance(node, Apply | HadamardPower):
+        elif not isinstance(node, Apply | HadamardPower | RowBlock):
             self.refuse(node)
         return rebuild(node, operands)
 
@@ -82,6 +103,11 @@ class _Widening:
 def _widen_leaf(leaf: Leaf, batch: Expr) -> Leaf:
     if leaf.kind is LeafKind.PARAMETER:
         return leaf
+    if leaf.symbol.shape[1] != S.One:
+        raise DefinitionError(
+            f"{leaf.symbol.name} is a matrix, {show_shape(leaf.symbol.shape)}, and has no columns to set side by side; "
+            f"give the members of a batch one by one"
+        )
     return Leaf(MatrixSymbol(leaf.symbol.name, leaf.symbol.shape[0], batch), leaf.kind)
 
 
@@ -89,4 +115,7 @@ def _widen(column: MatrixExpr, batch: Expr) -> MatrixExpr:
     shape = (column.shape[0], batch)
     if column.shape[1] != S.One:
         raise DefinitionError(f"a {column.shape[0]} × {column.shape[1]} matrix cannot be repeated for every column")
-    return ones(shape) if isinstance(column, OneMatrix) else matmul(column, ones((S.One, batch)))
+    number, matrices = factors(column)
+    if isinstance(matrices[0], OneMatrix) and len(matrices) == 1:
+        return scale(number, ones(shape))
+    return matmul(column, ones((S.One, batch)))

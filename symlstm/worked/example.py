@@ -73,7 +73,7 @@ class WorkedExample:
         found: set[str] = set()
         for step in self.steps:
             formula = step.formula if step.in_net_input is None else step.in_net_input
-            curved = [node for node in formula.atoms(Apply) if node.activation.entry.analytic]
+            curved = [node for node in formula.atoms(Apply) if node.activation.entry.smooth]
             arguments = [symbol.name for node in curved for symbol in symbols_of(node)]
             if any(self.values[name].any() for name in arguments) or found & {s.name for s in symbols_of(step.formula)}:
                 found.add(step.name)

@@ -20,7 +20,7 @@ from symlstm.algebra import (
     subtract,
     transpose,
 )
-from symlstm.algebra.build import stack_columns
+from symlstm.algebra.blocks import stack_columns
 from symlstm.errors import InputError, MissingRuleError, UnknownNameError
 from symlstm.system import Builder
 

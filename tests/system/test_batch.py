@@ -36,7 +36,7 @@ APART = {
     "elementwise": lambda v, h, p, V: add(hadamard(one_minus(v), h), hadamard(p, v), matmul(V, v)),
     "minus a parameter": lambda v, h, p, V: subtract(hadamard(p, h), add(p, scale(3, matmul(V, v)))),
     "a power": lambda v, h, p, V: hadamard(power(v, 3), power(p, 2), matmul(V, transpose(V), h)),
-    "a stack": lambda v, h, p, V: matmul(sl.algebra.build.stack_columns(V, V, V), stack(v, h, p)),
+    "a stack": lambda v, h, p, V: matmul(sl.algebra.stack_columns(V, V, V), stack(v, h, p)),
     "a function of a parameter": lambda v, h, p, V: hadamard(apply("tanh", p), apply("sigmoid", matmul(V, v)), h),
 }
 MIXED = {

@@ -1,0 +1,110 @@
+"""How the pieces of a formula look: one method each, given by a format."""
+
+from abc import ABC, abstractmethod
+from enum import IntEnum
+from typing import Generic, TypeVar
+
+from sympy import Expr
+
+from symlstm.notation import FunctionName, Glyph, Profile
+
+__all__ = ["Binding", "Look", "signed"]
+
+
+class Binding(IntEnum):
+    """How tightly a printed piece holds together, from a sum to a single letter."""
+
+    SUM = 1
+    HADAMARD = 2
+    PRODUCT = 3
+    POSTFIX = 4
+    ATOM = 5
+
+
+T = TypeVar("T")
+
+
+class Look(ABC, Generic[T]):
+    """How printed pieces look in a format and a profile; `timeless` names the parameters, which carry no time, None
+    where they are not known.
+
+    T is what a printed piece is: a string for LaTeX, a block of lines for the terminal.
+    """
+
+    bar = True  # whether a fraction is held together by its bar, as in LaTeX, or needs brackets
+
+    def __init__(self, profile: Profile, timeless: frozenset[str] | None = None) -> None:
+        self.profile = profile
+        self.timeless = timeless
+
+    @abstractmethod
+    def glyph(self, glyph: Glyph) -> T:
+        """A name put together."""
+
+    @abstractmethod
+    def label(self, part: str) -> T:
+        """The mark of a block of columns of something that has no name."""
+
+    @abstractmethod
+    def parentheses(self, inner: T) -> T:
+        """Round brackets that fit their content."""
+
+    @abstractmethod
+    def number(self, value: Expr) -> T:
+        """A number."""
+
+    @abstractmethod
+    def sum(self, terms: list[tuple[bool, T]]) -> T:
+        """A sum; each term comes with whether it is subtracted."""
+
+    @abstractmethod
+    def product(self, pieces: list[T]) -> T:
+        """A matrix product."""
+
+    @abstractmethod
+    def hadamard(self, pieces: list[T], sign: str) -> T:
+        """An elementwise product with its sign in LaTeX; "" sets the factors side by side."""
+
+    @abstractmethod
+    def quotient(self, numerator: T, denominator: T) -> T:
+        """The quotient of two elementwise operands, of the strength of a product."""
+
+    @abstractmethod
+    def fraction(self, numerator: T, denominator: T) -> T:
+        """Something divided by a number."""
+
+    @abstractmethod
+    def operator(self, name: str, arguments: list[T]) -> T:
+        """mean(a), var(a), max(a, b)."""
+
+    @abstractmethod
+    def raised(self, base: T, exponent: T) -> T:
+        """A power."""
+
+    @abstractmethod
+    def entrywise(self, exponent: T) -> T:
+        """An exponent that must not be taken for a matrix power or an inverse function."""
+
+    @abstractmethod
+    def transposed(self, base: T) -> T:
+        """A transpose."""
+
+    @abstractmethod
+    def function(self, name: FunctionName, argument: T, exponent: T | None) -> T:
+        """A function, with its exponent between the name and the argument when there is one."""
+
+    @abstractmethod
+    def stacked(self, rows: list[list[T]]) -> T:
+        """Blocks on top of each other or side by side."""
+
+    @abstractmethod
+    def constant(self, symbol: str, rows: Expr, columns: Expr) -> T:
+        """A matrix of ones ("1") or zeros ("0"), or an identity ("I")."""
+
+
+def signed(terms: list[tuple[bool, str]]) -> str:
+    """A sum of strings: a - b + c."""
+    text = ""
+    for minus, piece in terms:
+        text += (("-" if minus else "") if not text else " - " if minus else " + ") + piece
+    return text

@@ -1,0 +1,154 @@
+"""Row vectors: the same System with every quantity transposed, as texts write it that set x_t W + h_{t−1} U."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from sympy import (
+    Basic,
+    BlockMatrix,
+    Expr,
+    HadamardProduct,
+    Identity,
+    MatAdd,
+    MatMul,
+    MatrixExpr,
+    MatrixSymbol,
+    OneMatrix,
+    Transpose,
+    ZeroMatrix,
+)
+from sympy.matrices.expressions.hadamard import HadamardPower
+
+from symlstm.algebra import (
+    Apply,
+    ColumnBlock,
+    Maximum,
+    Mean,
+    RowBlock,
+    Scaled,
+    Variance,
+    columns,
+    matmul,
+    mean,
+    rebuild,
+    rows,
+    scale,
+    stack,
+    stack_columns,
+    transpose,
+    variance,
+)
+from symlstm.algebra.build import factors
+from symlstm.errors import InputError, MissingRuleError
+from symlstm.system.equation import Equation
+from symlstm.system.system import Leaf, System
+
+__all__ = ["RowLayout", "row_layout"]
+
+_ADJOINT = re.compile(r"(seed|d)\d*_")
+
+
+def row_layout(system: System, *, weights: str = "right") -> System:
+    """The System in row vectors: x is 1 × d, a batch has B rows, and a product stands in the opposite order.
+
+    `weights` is "right" where matrices are transposed as well (x W with a d × n matrix W, as in Keras), "transposed"
+    where they stay what they are (x Wᵀ with an n × d matrix W, as in ONNX). Gradients have the shape of what they
+    belong to. Raises InputError for anything else.
+    """
+    return RowLayout(system, weights).system()
+
+
+class RowLayout:
+    """How a System and expressions in its quantities read in row vectors."""
+
+    def __init__(self, given: System, weights: str = "right") -> None:
+        if weights not in ("right", "transposed"):
+            raise InputError(f"weights: expected right or transposed, got {weights!r}")
+        self.given = given
+        kept = weights == "transposed"
+        self._kept = {
+            name for name in given.parameters if kept and name not in given.seeds and given.symbols[name].shape[1] != 1
+        }
+
+    def flips(self, name: str) -> bool:
+        """Whether a quantity is transposed; a gradient is when its quantity is."""
+        while name not in self.given.parameters and (prefix := _ADJOINT.match(name)):
+            name = name[prefix.end() :]
+        return name not in self._kept
+
+    def symbol(self, symbol: MatrixSymbol) -> MatrixSymbol:
+        """The symbol of the same name in row vectors."""
+        rows_, columns_ = symbol.shape
+        return MatrixSymbol(symbol.name, columns_, rows_) if self.flips(symbol.name) else symbol
+
+    def system(self) -> System:
+        """The whole System in row vectors."""
+        given = self.given
+        leaves = tuple(Leaf(self.symbol(leaf.symbol), leaf.kind) for leaf in given.leaves)
+        lines = tuple(self.equation(line) for line in given.lines)
+        forward = None
+        if given.forward is not None:
+            forward = RowLayout(given.forward, "transposed" if self._kept else "right").system()
+        return System(given.name, leaves, lines, given.outputs, forward)
+
+    def equation(self, line: Equation) -> Equation:
+        """One line in row vectors."""
+        flipped = self.transposed(line.rhs)
+        rhs = flipped if self.flips(line.name) else transpose(flipped)
+        return replace(line, lhs=self.symbol(line.lhs), rhs=rhs)
+
+    def transposed(self, node: MatrixExpr) -> MatrixExpr:
+        """The transpose of an expression, written in the quantities in row vectors."""
+        rule = _RULES.get(type(node))
+        if rule is None:
+            raise MissingRuleError(f"row layout: no rule for {type(node).__name__} in {node}")
+        return rule(self, node)
+
+    def _symbol(self, node: MatrixSymbol) -> MatrixExpr:
+        return self.symbol(node) if self.flips(node.name) else transpose(node)
+
+    def _entrywise(self, node: MatrixExpr) -> MatrixExpr:
+        return rebuild(node, [self.transposed(part) if isinstance(part, MatrixExpr) else part for part in node.args])
+
+    def _product(self, node: MatMul) -> MatrixExpr:
+        number, matrices = factors(node)
+        return scale(number, matmul(*(self.transposed(factor) for factor in reversed(matrices))))
+
+    def _stack(self, node: BlockMatrix) -> MatrixExpr:
+        table = node.blocks.T.tolist()
+        return stack(*(stack_columns(*map(self.transposed, row)) for row in table))
+
+    def _reduction(self, node: Mean | Variance) -> MatrixExpr:
+        build: Callable[..., MatrixExpr] = mean if isinstance(node, Mean) else variance
+        return build(self.transposed(node.matrix), 1 - node.axis)
+
+    def _block(self, node: ColumnBlock | RowBlock) -> MatrixExpr:
+        cut: Callable[..., MatrixExpr] = rows if isinstance(node, ColumnBlock) else columns
+        return cut(self.transposed(node.matrix), node.part, *node.args[2:])
+
+
+def _constant(_: RowLayout, node: MatrixExpr) -> MatrixExpr:
+    sides: tuple[Expr, Expr] = node.shape
+    return node if isinstance(node, Identity) else type(node)(sides[1], sides[0])
+
+
+_RULES: dict[type[Basic], Callable[..., MatrixExpr]] = {
+    MatrixSymbol: RowLayout._symbol,
+    MatAdd: RowLayout._entrywise,
+    MatMul: RowLayout._product,
+    HadamardProduct: RowLayout._entrywise,
+    HadamardPower: RowLayout._entrywise,
+    Transpose: lambda layout, node: transpose(layout.transposed(node.arg)),
+    Apply: RowLayout._entrywise,
+    BlockMatrix: RowLayout._stack,
+    ColumnBlock: RowLayout._block,
+    RowBlock: RowLayout._block,
+    Scaled: RowLayout._entrywise,
+    Mean: RowLayout._reduction,
+    Variance: RowLayout._reduction,
+    Maximum: RowLayout._entrywise,
+    OneMatrix: _constant,
+    ZeroMatrix: _constant,
+    Identity: _constant,
+}
