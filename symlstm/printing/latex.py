@@ -9,11 +9,10 @@ from sympy import latex as sympy_latex
 from symlstm.algebra.dimensions import dimension_terms
 from symlstm.notation import FunctionName, Glyph, Profile
 from symlstm.notation.glyph import GREEK, PRIME
-from symlstm.printing.arrange import arranged
 from symlstm.printing.base import Printer
 from symlstm.printing.look import signed
 from symlstm.printing.stacked import Block
-from symlstm.printing.view import printer_of, rows_of
+from symlstm.printing.view import expression_of, printer_of, rows_of
 from symlstm.system import Equation, System
 
 __all__ = ["LatexPrinter", "bracketed", "latex", "parenthesized", "shape_latex", "superscript_base"]
@@ -46,7 +45,7 @@ def latex(
     """
     printer = printer_of(LatexPrinter, shown, notation, system)
     if isinstance(shown, MatrixExpr):
-        return printer.print(arranged(shown, printer.profile))
+        return printer.print(expression_of(shown, printer.profile, system))
     rows = [_row(printer, line, shapes) for line in rows_of(shown, printer.profile, net_inputs, only)]
     if isinstance(shown, Equation):
         return f"{rows[0][0]} = {rows[0][1]}" + (rf" \qquad {rows[0][2]}" if shapes else "")
@@ -225,10 +224,10 @@ class LatexPrinter(Printer[str]):
         return name.latex + (f"^{{{exponent}}}" if exponent else "") + self.parentheses(argument)
 
     def stacked(self, rows: list[list[str]]) -> str:
-        """[h; x] for a stack of rows, or as the profile stacks; a bmatrix where there are columns."""
+        """[h; x] for a stack of rows, or [h, x] side by side where the profile writes rows; a bmatrix elsewhere."""
         kind = self.profile.stack
-        if len(rows[0]) == 1 and kind == "inline":
-            return bracketed(f"{self.profile.separator} ".join(row[0] for row in rows))
+        if kind == "inline" and (len(rows[0]) == 1, len(rows) == 1)[self.profile.layout == "row"]:
+            return bracketed(f"{self.profile.separator} ".join(piece for row in rows for piece in row))
         return matrix([" & ".join(row) for row in rows], "bmatrix" if kind == "inline" else kind)
 
     def constant(self, symbol: str, rows: Expr, columns: Expr) -> str:

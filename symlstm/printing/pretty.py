@@ -103,8 +103,8 @@ class PrettyPrinter(Printer[stringPict]):
 
     def stacked(self, rows: list[list[stringPict]]) -> stringPict:
         """Blocks in square brackets."""
-        lines = [_separated(" | ", row) for row in rows]
-        return joined("[", _separated(f"{self.profile.separator} ", lines), "]")
+        down, across = self._line.between
+        return joined("[", _separated(down, [_separated(across, row) for row in rows]), "]")
 
     def constant(self, symbol: str, rows: Expr, columns: Expr) -> stringPict:
         """A bold 1 or 0."""

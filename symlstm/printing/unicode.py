@@ -9,11 +9,10 @@ from sympy import Expr, MatrixExpr, Rational
 from symlstm.algebra.dimensions import dimension_terms
 from symlstm.notation import FunctionName, Glyph, Profile
 from symlstm.notation.glyph import ACCENTS, GREEK, HADAMARD, PRIME, TRANSPOSES
-from symlstm.printing.arrange import arranged
 from symlstm.printing.base import Printer
 from symlstm.printing.look import signed
 from symlstm.printing.stacked import Block
-from symlstm.printing.view import printer_of, rows_of
+from symlstm.printing.view import expression_of, printer_of, rows_of
 from symlstm.system import Equation, System
 
 __all__ = ["UnicodePrinter", "display_width", "shape_text", "text"]
@@ -43,7 +42,7 @@ def text(
     """
     printer = printer_of(UnicodePrinter, shown, notation, system)
     if isinstance(shown, MatrixExpr):
-        return printer.print(arranged(shown, printer.profile))
+        return printer.print(expression_of(shown, printer.profile, system))
     lines = rows_of(shown, printer.profile, net_inputs, only)
     rows = [(*printer.sides(line), line.shape) for line in lines]
     left = max(map(display_width, (name for name, _, _ in rows)), default=0)
@@ -173,9 +172,16 @@ class UnicodePrinter(Printer[str]):
             return name.text.replace("{}", argument) + raised
         return f"{name.text}{raised}({argument})"
 
+    @property
+    def between(self) -> tuple[str, str]:
+        """What stands between blocks on top of each other, and between blocks side by side."""
+        own = f"{self.profile.separator} "
+        return ("; ", own) if self.profile.layout == "row" else (own, " | ")
+
     def stacked(self, rows: list[list[str]]) -> str:
         """[h; x] for rows, [A, B] side by side as [A | B]."""
-        return "[" + f"{self.profile.separator} ".join(" | ".join(row) for row in rows) + "]"
+        down, across = self.between
+        return "[" + down.join(across.join(row) for row in rows) + "]"
 
     def constant(self, symbol: str, rows: Expr, columns: Expr) -> str:
         """A bold 1 or 0."""

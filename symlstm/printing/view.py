@@ -13,10 +13,11 @@ from symlstm.notation import Profile
 from symlstm.notation import notation as find_notation
 from symlstm.printing.arrange import arranged, in_order
 from symlstm.printing.base import Printer
+from symlstm.printing.rows import laid_out, laid_out_alone
 from symlstm.printing.stacked import Block, block_of
 from symlstm.system import Equation, System
 
-__all__ = ["NET_INPUTS", "fitted", "lines_of", "printer_of", "rows_of", "timeless_of"]
+__all__ = ["NET_INPUTS", "expression_of", "fitted", "lines_of", "printer_of", "rows_of", "timeless_of"]
 
 P = TypeVar("P", bound=Printer[Any])
 
@@ -37,7 +38,8 @@ def lines_of(
     system = shown if isinstance(shown, System) else shown.system
     if system is None:
         assert isinstance(shown, Equation)
-        return (_arranged(shown, profile),)
+        return (_alone(shown, profile),)
+    system = laid_out(system, profile)
     lines = _equations(system, profile, net_inputs)
     if only is not None and not isinstance(only, list | tuple | str):
         raise InputError(f"only: expected names of equations, got {type(only).__name__}")
@@ -86,6 +88,16 @@ def _put_in(lines: list[Equation], names: Sequence[str], outputs: Sequence[str])
         else:
             left.append(line)
     return left
+
+
+def _alone(line: Equation, profile: Profile) -> Equation:
+    rhs = expression_of(line, profile)
+    return replace(line, lhs=MatrixSymbol(line.name, *rhs.shape), rhs=rhs)
+
+
+def expression_of(shown: MatrixExpr | Equation, profile: Profile, system: System | None = None) -> MatrixExpr:
+    """A bare expression, or the right side of an equation of no System, as the profile writes it."""
+    return arranged(laid_out_alone(shown, profile, system), profile)
 
 
 def _arranged(line: Equation, profile: Profile) -> Equation:

@@ -8,7 +8,7 @@ import numpy as np
 from sympy import Basic, BlockMatrix, Expr, MatrixSymbol, Symbol, Transpose
 from sympy.printing.pretty.stringpict import stringPict
 
-from symlstm.algebra import ColumnBlock
+from symlstm.algebra import ColumnBlock, RowBlock
 from symlstm.notation import Profile
 from symlstm.printing.base import Binding, Printer
 from symlstm.printing.latex import LatexPrinter
@@ -64,6 +64,9 @@ class Numbers(Printer[T], Generic[T]):
         if isinstance(node, ColumnBlock):
             matrix = self._value(node.matrix)
             return None if matrix is None else matrix[:, self._length(node.args[2]) : self._length(node.args[3])]
+        if isinstance(node, RowBlock):
+            matrix = self._value(node.matrix)
+            return None if matrix is None else matrix[self._length(node.args[2]) : self._length(node.args[3])]
         if isinstance(node, BlockMatrix):
             blocks = [[self._value(block) for block in row] for row in node.blocks.tolist()]
             if not any(block is None for row in blocks for block in row):
