@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from sympy import Basic, HadamardProduct, MatAdd, MatrixExpr, MatrixSymbol, OneMatrix, Transpose
 
-from symlstm.algebra import Apply, rebuild
+from symlstm.algebra import Apply, rebuild, symbols_of
 from symlstm.algebra.build import factors
 from symlstm.algebra.rewrite import children
 from symlstm.notation import Profile
@@ -39,9 +39,22 @@ def arranged(expression: MatrixExpr, profile: Profile) -> MatrixExpr:
 
 
 def in_order(lines: Sequence[Equation], order: Sequence[str]) -> list[Equation]:
-    """The equations in the order in which the text writes them; a net input stays before its gate."""
+    """The equations in the order in which the text writes them, a net input before its gate.
+
+    They stay as they are where one would stand above what it uses.
+    """
     places = {name: place for place, name in enumerate(order)}
-    return _among_themselves(lines, [places.get(_owner(line)) for line in lines])
+    new = _among_themselves(lines, [places.get(_owner(line)) for line in lines])
+    return new if _is_defined_before_use(new) else list(lines)
+
+
+def _is_defined_before_use(lines: Sequence[Equation]) -> bool:
+    to_come = {line.lhs for line in lines}
+    for line in lines:
+        if not to_come.isdisjoint(symbols_of(line.rhs)):
+            return False
+        to_come.discard(line.lhs)
+    return True
 
 
 def _owner(line: Equation) -> str:
