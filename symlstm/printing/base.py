@@ -114,12 +114,21 @@ class Printer(Look[T], Generic[T]):
         return pieces[0] if len(pieces) == 1 else self.hadamard(pieces, self._sign(factors))
 
     def _sign(self, factors: list[MatrixExpr]) -> str:
-        """The sign of an elementwise product. Factors stand side by side, where the profile says so, only if they are
-        single columns, or rows: then there is no matrix product for which they could be taken.
+        """The sign of an elementwise product.
+
+        Factors stand side by side, where the profile says so, only if they cannot be read otherwise: as a matrix
+        product, which single columns do not have; as a function of what stands in brackets behind it; or as the
+        gradient of all that follows the δ.
         """
+        if self.profile.hadamard:
+            return self.profile.hadamard
         rows, columns = factors[0].shape
-        single = (rows == 1) != (columns == 1)
-        return self.profile.hadamard or ("" if single and not any(map(_is_spread, factors)) else r"\odot")
+        single = (rows == 1) != (columns == 1) and not any(map(_is_spread, factors))
+        bracketed = any(self._piece(factor)[1] < Binding.POSTFIX for factor in factors[1:])
+        return "" if single and not bracketed and not any(map(self._is_adjoint, factors)) else r"\odot"
+
+    def _is_adjoint(self, factor: MatrixExpr) -> bool:
+        return isinstance(factor, MatrixSymbol) and bool(self.profile.glyph(factor.name, self.timeless).adjoints)
 
     def _of_numbers(self, factors: list[MatrixExpr], over: list[MatrixExpr]) -> tuple[T, Binding]:
         """A product of 1 × 1 matrices, those with exponent −1 below a line."""
