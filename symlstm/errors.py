@@ -1,6 +1,7 @@
 """Errors of ours: one line that says what, where, what was expected and what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 __all__ = [
     "DefinitionError",
@@ -12,6 +13,7 @@ __all__ = [
     "SymlstmError",
     "UnknownNameError",
     "brief",
+    "choice",
 ]
 
 
@@ -19,6 +21,16 @@ def brief(value: object) -> str:
     """A value and its type on one line, for an error message."""
     text = " ".join(repr(value).split())
     return f"{text if len(text) <= 60 else text[:57] + '...'} of type {type(value).__name__}"
+
+
+T = TypeVar("T")
+
+
+def choice(option: str, value: T, known: Sequence[object]) -> T:
+    """The value of an option; raises InputError for one that is not among those known, True for 1 included."""
+    if not any(type(value) is type(other) and value == other for other in known):
+        raise InputError(f"{option}: expected one of {', '.join(map(str, known))}, got {value!r}")
+    return value
 
 
 class SymlstmError(Exception):

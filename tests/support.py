@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 import symlstm as sl
+from symlstm.algebra.dimensions import as_dimension
 from symlstm.system import System
 
 DATA = Path(__file__).parent / "data"
@@ -23,7 +24,7 @@ def published(name: str) -> dict[str, Any]:
 def random_values(system: System, n: int, d: int, B: int = 1, seed: int = 0) -> dict[str, np.ndarray]:
     """Every leaf of a System, standard normal, as a matrix; states are not zero."""
     generator = np.random.default_rng(seed)
-    sizes = {sl.algebra.n: n, sl.algebra.d: d, sl.algebra.B: B}
+    sizes = {sl.algebra.n: n, sl.algebra.d: d, sl.algebra.B: B, as_dimension("r", "r"): max(1, n - 1)}
     shapes = {str(leaf.symbol.name): leaf.symbol.shape for leaf in system.leaves}
     return {
         name: generator.standard_normal(tuple(int(side.subs(sizes)) for side in shape))

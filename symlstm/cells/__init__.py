@@ -1,7 +1,10 @@
-"""The cells by name: one file per family, equations and nothing else."""
+"""The cells by name: one file per family, equations and nothing else. A file in this folder is found by itself."""
 
-import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Any
 
@@ -9,34 +12,55 @@ from sympy import Expr
 
 from symlstm.algebra import B as BATCH
 from symlstm.algebra.dimensions import as_dimension
-from symlstm.cells.lstm import lstm
-from symlstm.errors import UnknownNameError
-from symlstm.system import Builder, System, side_by_side
+from symlstm.cells.registry import Cell, define, known_cells
+from symlstm.errors import InputError, SymlstmError, UnknownNameError
+from symlstm.system import System, side_by_side
 
-__all__ = ["CELLS", "cell"]
+__all__ = ["CELLS", "Cell", "cell", "define"]
 
-CELLS: Mapping[str, Callable[..., System]] = MappingProxyType({"lstm": lstm})
+_FIRST = ("registry", "lstm", "gru", "rnn")
+for _module in dict.fromkeys((*_FIRST, *sorted(module.name for module in iter_modules(__path__)))):
+    import_module(f"{__name__}.{_module}")
+
+CELLS: Mapping[str, Cell] = MappingProxyType(known_cells())
 
 
 def cell(name: str, *, B: int | str | bool | Expr | None = None, **options: Any) -> System:
     """One step of a recurrent cell as a System.
 
-    `name` is one of `CELLS`; options are `layout` ("concat" or "split"), `biases` (1 or 2) and the
-    dimensions `n` and `d` (positive integers; symbols when left out). `B`, the batch, is None for one column, True
-    or a name for a symbolic number of columns, or an integer.
+    `name` is one of `CELLS`, or the path of a Python file, ending in `.py`, that defines one; the file is run. Options
+    are those of the cell, `CELLS[name].options`; for most of them `layout` ("concat" or "split"), `order` ("hx" or
+    "xh"), `biases` (1 or 2) and the dimensions `n` and `d` (positive integers; symbols when left out). `B`, the batch,
+    is None for one column, True or a name for a symbolic number of columns, or an integer.
     Raises UnknownNameError for an unknown cell or option, InputError for a bad value.
 
     >>> cell("lstm").parameters
     ('W_f', 'W_i', 'W_o', 'W_g', 'b_f', 'b_i', 'b_o', 'b_g')
     """
+    if isinstance(name, str | Path) and str(name).endswith(".py"):
+        name = _from_file(Path(name))
     if not isinstance(name, str) or name not in CELLS:
         raise UnknownNameError("cell", name, CELLS)
-    known = [option for option in inspect.signature(Builder).parameters if option != "name"]
-    for option in options:
-        if option not in known:
-            raise UnknownNameError(f"option of cell {name}", option, [*known, "B"])
-    given = {option: value for option, value in options.items() if value is not None}
-    system = CELLS[name](**given)
+    system = CELLS[name](**{option: value for option, value in options.items() if value is not None})
     if B is None or B is False:
         return system
     return side_by_side(system, BATCH if B is True else as_dimension(B, "B"))
+
+
+def _from_file(path: Path) -> str:
+    """Run a Python file and return the name of the cell that it defines; of several, the last one."""
+    before = dict(CELLS)
+    spec = spec_from_file_location(f"symlstm_cell_{path.stem}", path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise InputError(f"cell {path}: cannot be read: no such file")
+    try:
+        spec.loader.exec_module(module_from_spec(spec))
+    except SymlstmError:
+        raise
+    except Exception as error:
+        reason = " ".join(str(error).split())
+        raise InputError(f"cell {path}: running it raised {type(error).__name__}: {reason}") from error
+    defined = [name for name, entry in CELLS.items() if before.get(name) is not entry]
+    if not defined:
+        raise InputError(f'cell {path}: defines no cell; put @define("name") above the function that builds it')
+    return defined[-1]

@@ -1,26 +1,53 @@
-"""LSTM with a forget gate and without peepholes.
-
-Source: Gers, Schmidhuber and Cummins 2000; Greff et al. 2017, section II.A, with every peephole weight p left out.
-"""
+"""LSTM with a forget gate, and its usual options: peepholes, coupled gates, a projection, a forget bias."""
 
 from typing import Any
 
-from symlstm.activations import sigmoid, tanh
-from symlstm.algebra import add, apply, hadamard
-from symlstm.system import Builder, System
+from symlstm.algebra import add, apply, hadamard, matmul, one_minus
+from symlstm.algebra.dimensions import as_dimension
+from symlstm.algebra.function import Activation
+from symlstm.cells.registry import define, flag
+from symlstm.errors import InputError
+from symlstm.system import Builder, Role, System
 
 
-def lstm(**options: Any) -> System:
+@define("lstm")
+def lstm(
+    *,
+    peephole: bool = False,
+    coupled: bool = False,
+    projection: bool | int | str = False,
+    forget_bias: float = 0,
+    gate_activation: str | Activation = "sigmoid",
+    candidate_activation: str | Activation = "tanh",
+    output_activation: str | Activation = "tanh",
+    **options: Any,
+) -> System:
     """Long short-term memory: what to forget (f), what to write (i ⊙ g), what to show (o).
 
     x is d × 1; h, c and all gates are n × 1; W_f is n × (n + d) in the layout "concat", n × d beside U_f (n × n) in
-    "split". Options are those of `Builder`: `layout`, `biases`, `n`, `d`. Raises InputError for a bad value.
+    "split". `peephole` lets f and i see c_prev and o see c through p_f, p_i, p_o (n × 1); `coupled` sets f = 1 − i;
+    `projection` (True, a size or its name) makes h = W_p (o ⊙ tanh(c)), r × 1; `forget_bias` is added to the net input
+    of f. Raises InputError for a bad value.
+    Source: Gers, Schmidhuber and Cummins 2000; peepholes Gers and Schmidhuber 2002; coupled gates Greff et al. 2017;
+    projection Sak, Senior and Beaufays 2014, eqs. (1)-(6).
     """
+    sees, narrow = flag("peephole", peephole), projection is not False
+    if flag("coupled", coupled) and forget_bias:
+        raise InputError("forget_bias: with coupled=True there is no forget gate of its own; leave one of the two out")
     cell = Builder("lstm", **options)
-    f = cell.gate("f", sigmoid)
-    i = cell.gate("i", sigmoid)
-    o = cell.gate("o", sigmoid)
-    g = cell.gate("g", tanh)
-    c = cell.let("c", add(hadamard(f, cell.previous("c")), hadamard(i, g)))
-    cell.let("h", hadamard(o, apply(tanh, c)))
+    c_prev, size = cell.previous("c"), "r" if projection is True else projection
+    cell.previous("h", as_dimension(size, "projection") if narrow else cell.n)
+    if not coupled:
+        f = cell.gate("f", gate_activation, *([cell.peephole("f", c_prev)] if sees else []), shift=forget_bias)
+    i = cell.gate("i", gate_activation, *([cell.peephole("i", c_prev)] if sees else []))
+    if coupled:
+        f = cell.let("f", one_minus(i), Role.GATE)
+    if not sees:
+        o = cell.gate("o", gate_activation)
+    g = cell.gate("g", candidate_activation)
+    c = cell.let("c", add(hadamard(f, c_prev), hadamard(i, g)))
+    if sees:
+        o = cell.gate("o", gate_activation, cell.peephole("o", c))
+    shown = hadamard(o, apply(output_activation, c))
+    cell.let("h", matmul(cell.parameter("W_p", size, cell.n), shown) if narrow else shown)
     return cell.system()

@@ -57,7 +57,9 @@ def _common_options(parser: argparse.ArgumentParser, formats: Sequence[str]) -> 
         "--notation",
         default=None,
         metavar="NAME",
-        help="default, olah, pytorch, or the path of a profile ending in .toml",
+        help="whose letters: default, olah, pytorch, keras, onnx, d2l, greff, graves, goodfellow, deeplearning.ai, "
+        "wikipedia, zaremba, or the path of a profile ending in .toml; a cell is built as the source builds it, unless "
+        "--layout or --biases say otherwise",
     )
 
 

@@ -34,6 +34,7 @@ from symlstm.algebra import (
     stack,
     stack_columns,
     subtract,
+    symbols_of,
     transpose,
     zeros,
 )
@@ -132,7 +133,9 @@ def stack_vjp(y_bar: MatrixExpr, y: MatrixExpr, node: BlockMatrix) -> Sequence[M
 
 
 def _label(block: MatrixExpr) -> str:
-    return str(getattr(block, "name", block))
+    """A block is called after the last quantity in it: h_prev, and r ⊙ h_prev too."""
+    names = symbols_of(block)
+    return str(names[-1].name) if names else str(block)
 
 
 @vjp(ColumnBlock)

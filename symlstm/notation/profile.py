@@ -64,7 +64,7 @@ class Profile:
 
     def of_cell(self, cell: str) -> "Profile":
         """The profile with what the text does differently in one cell, named as in `symlstm.CELLS`."""
-        different = next((self.cells[word] for word in (cell, cell.split(" ")[0]) if word in self.cells), {})
+        different = self.cells.get(re.split(r"[^\w.-]", cell)[0], {})
         if "like" in different:
             return self.of_cell(different["like"])
         tables = {key: {**getattr(self, key), **value} for key, value in different.items() if isinstance(value, dict)}

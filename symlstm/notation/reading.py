@@ -61,6 +61,10 @@ def _merged(start: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]
     lists = {key: tuple(data[key]) for key in LISTS if key in data}
     if "cells" in data:
         before = start.get("cells", {})
-        cells = {name: _merged(before.get(name, {}), cell) for name, cell in data["cells"].items()}
-        tables["cells"] = {**before, **cells}
+        tables["cells"] = {**before, **{name: _cell(before.get(name, {}), new) for name, new in data["cells"].items()}}
     return {**data, **tables, **lists}
+
+
+def _cell(before: Mapping[str, Any], new: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a file says of a cell, over what its base says of it; "like" stands alone."""
+    return new if "like" in new or "like" in before else {**before, **_merged(before, new)}

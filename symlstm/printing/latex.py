@@ -54,7 +54,8 @@ def latex(
 
 
 def _row(printer: "LatexPrinter", line: Equation | Block, shapes: bool) -> tuple[str, str, str]:
-    shape = rf"\in \mathbb{{R}}^{{{shape_latex(line.shape)}}}" if shapes else ""
+    power = "" if line.shape == (1, 1) else f"^{{{shape_latex(line.shape)}}}"
+    shape = rf"\in \mathbb{{R}}{power}" if shapes else ""
     if isinstance(line, Block):
         return *printer.gates(line), shape
     return printer.name(line.name), printer.print(line.rhs), shape

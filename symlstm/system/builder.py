@@ -1,19 +1,23 @@
 """Builder: the few words in which a cell file is written."""
 
 import re
+from typing import Any, TypeAlias
 
 from sympy import Expr, MatrixExpr, MatrixSymbol, S
 
-from symlstm.algebra import add, apply, d, matmul, n, stack, symbols_of
+from symlstm.algebra import add, apply, d, hadamard, matmul, n, ones, scale, stack, symbols_of
 from symlstm.algebra.dimensions import as_dimension
 from symlstm.algebra.function import Activation
-from symlstm.errors import DefinitionError, InputError, brief
+from symlstm.errors import DefinitionError, InputError, UnknownNameError, brief, choice
 from symlstm.system.equation import Equation, Role
 from symlstm.system.system import Leaf, LeafKind, System
 
-__all__ = ["Builder"]
+__all__ = ["LAYOUTS", "ORDERS", "Builder", "Size"]
 
-_LAYOUTS = ("concat", "split")
+LAYOUTS = ("concat", "split")
+ORDERS = ("hx", "xh")
+Size: TypeAlias = Expr | int | str
+_OWN: Any = object()  # stands for the state h of the step before
 
 
 def _check_free(name: str) -> None:
@@ -27,9 +31,9 @@ def _check_free(name: str) -> None:
 class Builder:
     """Collects the equations of one step of a recurrent cell, in the author's order.
 
-    `layout` is "concat" (one matrix on [h_prev; x]) or "split" (W on x, U on h_prev); `biases` is 1 or 2
-    (the second, `bh_f`, goes with the recurrent product, as in PyTorch). Dimensions are symbols or positive integers.
-    Raises InputError for any other value.
+    `layout` is "concat" (one matrix on a stack) or "split" (W on x, U on h_prev); `order` says which stack: "hx" for
+    [h_prev; x], "xh" for [x; h_prev]; `biases` is 1 or 2 (the second, `bh_f`, goes with the recurrent product, as in
+    PyTorch). Dimensions are symbols or positive integers. Raises InputError for any other value.
 
     >>> from symlstm.algebra import add, apply, hadamard, one_minus
     >>> cell = Builder("coupled")
@@ -41,14 +45,22 @@ class Builder:
     hₜ = tanh(Cₜ)
     """
 
-    def __init__(self, name: str, *, layout: str = "concat", biases: int = 1, n: Expr | int = n, d: Expr | int = d):
-        if not isinstance(layout, str) or layout not in _LAYOUTS:
-            raise InputError(f"layout: expected one of {', '.join(_LAYOUTS)}, got {layout!r}")
-        if not isinstance(biases, int) or isinstance(biases, bool) or biases not in (1, 2):
-            raise InputError(f"biases: expected 1 or 2, got {biases!r}")
+    def __init__(
+        self,
+        name: str,
+        *,
+        layout: str = "concat",
+        order: str = "hx",
+        biases: int = 1,
+        n: Size = n,
+        d: Size = d,
+    ) -> None:
+        if order == "xh" and layout == "split":
+            raise InputError("order: [x; h] is a stack, and the layout split has none; leave one of the two out")
         self.name = name
-        self.layout = layout
-        self.biases = biases
+        self.layout = choice("layout", layout, LAYOUTS)
+        self.order = choice("order", order, ORDERS)
+        self.biases = choice("biases", biases, (1, 2))
         self.n = as_dimension(n, "n")
         self.d = as_dimension(d, "d")
         self._leaves: dict[str, Leaf] = {}
@@ -62,9 +74,13 @@ class Builder:
             raise DefinitionError(f"cell {self.name}: {name} is declared twice with different shapes or meanings")
         return leaf.symbol
 
-    def previous(self, name: str) -> MatrixSymbol:
-        """The state `name` of the step before, an n × 1 column."""
-        return self._leaf(f"{name}_prev", self.n, S.One, LeafKind.STATE)
+    def previous(self, name: str, rows: Expr | int | None = None, columns: Expr | int = 1) -> MatrixSymbol:
+        """The state `name` of the step before: an n × 1 column unless sizes are given, or what it was declared as."""
+        known = self._leaves.get(f"{name}_prev")
+        if known and rows is None:
+            return known.symbol
+        sizes = as_dimension(self.n if rows is None else rows, f"rows of {name}"), as_dimension(columns, "columns")
+        return self._leaf(f"{name}_prev", *sizes, LeafKind.STATE)
 
     def parameter(self, name: str, rows: Expr | int | str, columns: Expr | int | str) -> MatrixSymbol:
         """A weight, bias or peephole; sizes are as in `Builder`. Raises InputError for a size that is none."""
@@ -83,23 +99,61 @@ class Builder:
         self._lines.append(Equation(symbol, expression, role))
         return symbol
 
-    def affine(self, gate: str) -> MatrixExpr:
-        """The net input of a gate: W [h; x] + b, or W x + U h + b, by the layout and the number of biases."""
-        h = self.previous("h")
-        if self.layout == "concat":
-            weight = self.parameter(f"W_{gate}", self.n, self.n + self.d)
-            products = [matmul(weight, stack(h, self.x))]
-        else:
-            weight, recurrent = self.parameter(f"W_{gate}", self.n, self.d), self.parameter(f"U_{gate}", self.n, self.n)
-            products = [matmul(weight, self.x), matmul(recurrent, h)]
-        bias = self.parameter(f"b_{gate}", self.n, S.One)
-        if self.biases == 1:
-            return add(*products, bias)
-        return add(products[0], bias, *products[1:], self.parameter(f"bh_{gate}", self.n, S.One))
+    def __contains__(self, name: object) -> bool:
+        return any(line.name == name for line in self._lines)
 
-    def gate(self, name: str, activation: Activation | str) -> MatrixSymbol:
-        """A gate or candidate: its net input `a_name` and the activation of it, an Activation or its name."""
-        net_input = self.let(f"a_{name}", self.affine(name), Role.NET_INPUT)
+    def __getitem__(self, name: str) -> MatrixSymbol:
+        """The quantity of this name, defined above. Raises UnknownNameError."""
+        known = {line.name: line.lhs for line in self._lines}
+        if name not in known:
+            raise UnknownNameError(f"quantity of {self.name}", name, known)
+        return known[name]
+
+    def affine(
+        self,
+        gate: str,
+        *terms: MatrixExpr,
+        recurrent: MatrixExpr | None = _OWN,
+        rows: Expr | int | None = None,
+        shift: float = 0,
+    ) -> MatrixExpr:
+        """The net input of a gate: W [h; x] + b, or W x + U h + b, by the layout, the order and the number of biases.
+
+        `recurrent` stands in the place of h_prev, None for W x + b alone; further `terms`, such as a peephole's, come
+        before the bias, and the number `shift` after it. W has n rows unless `rows` says otherwise.
+        """
+        products = self.products(gate, recurrent=recurrent, rows=rows)
+        height = products[0].shape[0]
+        bias = self.parameter(f"b_{gate}", height, S.One)
+        net = add(*products, *terms, bias)
+        if self.biases == 2 and recurrent is not None:
+            second = self.parameter(f"bh_{gate}", height, S.One)
+            net = add(products[0], bias, *products[1:], *terms, second)
+        return add(net, scale(shift, ones(net.shape)))
+
+    def products(
+        self, gate: str, *, recurrent: MatrixExpr | None = _OWN, rows: Expr | int | None = None
+    ) -> list[MatrixExpr]:
+        """The products of a net input alone: W on the stack, or W x and U h; options as in `affine`."""
+        h = self.previous("h") if recurrent is _OWN else recurrent
+        height = self.n if rows is None else as_dimension(rows, f"rows of W_{gate}")
+        if h is None or self.layout == "split":
+            weight = self.parameter(f"W_{gate}", height, self.d)
+            recurrent_weight = [] if h is None else [self.parameter(f"U_{gate}", height, h.shape[0])]
+            return [matmul(weight, self.x), *(matmul(matrix, h) for matrix in recurrent_weight)]
+        stacked = stack(h, self.x) if self.order == "hx" else stack(self.x, h)
+        return [matmul(self.parameter(f"W_{gate}", height, stacked.shape[0]), stacked)]
+
+    def peephole(self, gate: str, state: MatrixExpr) -> MatrixExpr:
+        """What a gate sees of the cell state: p_gate ⊙ state, with a diagonal matrix of weights kept as a column."""
+        return hadamard(self.parameter(f"p_{gate}", state.shape[0], S.One), state)
+
+    def gate(self, name: str, activation: Activation | str, *terms: MatrixExpr, **options: Any) -> MatrixSymbol:
+        """A gate or candidate: its net input `a_name` and the activation of it, an Activation or its name.
+
+        Further terms and options are those of `affine`.
+        """
+        net_input = self.let(f"a_{name}", self.affine(name, *terms, **options), Role.NET_INPUT)
         return self.let(name, apply(activation, net_input), Role.GATE)
 
     def system(self) -> System:
@@ -119,8 +173,9 @@ class Builder:
         return System(self.name, tuple(sorted(self._leaves.values(), key=self._rank)), lines, outputs)
 
     def _rank(self, leaf: Leaf) -> tuple[int, int]:
-        """Inputs, states, parameters; of these all W, then all U, then the biases, each in the author's order."""
+        """Inputs, states, h first, parameters; of these all W, then all U, then the biases, in the author's order."""
         families = list(dict.fromkeys(name.partition("_")[0] for name in self._leaves))
         kind = list(LeafKind).index(leaf.kind)
-        family = families.index(str(leaf.symbol.name).partition("_")[0]) if leaf.kind is LeafKind.PARAMETER else 0
-        return kind, family
+        if leaf.kind is not LeafKind.PARAMETER:
+            return kind, int(leaf.symbol.name != "h_prev")
+        return kind, families.index(str(leaf.symbol.name).partition("_")[0])

@@ -123,7 +123,7 @@ BAD = {
     "an unknown cell": (["derive", "--cell", "lstn"], "unknown cell 'lstn'; did you mean 'lstm'?"),
     "an unknown profile": (["derive", "--notation", "olha"], "unknown notation 'olha'; did you mean 'olah'?"),
     "an unknown layout": (["derive", "--layout", "row"], "layout: expected one of concat, split, got 'row'"),
-    "three biases": (["derive", "--biases", "3"], "biases: expected 1 or 2, got 3"),
+    "three biases": (["derive", "--biases", "3"], "biases: expected one of 1, 2, got 3"),
     "an unknown option": (["derive", "--colour"], "symlstm derive: unrecognized arguments: --colour"),
     "an unknown format": (["derive", "--format", "pdf"], "invalid choice: 'pdf'"),
     "bad dimensions": (["derive", "--dims", "n=x"], "--dims: expected n, d or B and a positive integer"),

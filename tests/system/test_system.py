@@ -8,9 +8,9 @@ from sympy import Integer, MatrixSymbol
 
 import symlstm as sl
 from symlstm.algebra import add, d, hadamard, matmul, n, same_shape
-from symlstm.cells import CELLS
 from symlstm.errors import DefinitionError, InputError, ShapeError, UnknownNameError
 from symlstm.system import Builder, Equation, Leaf, LeafKind, System
+from tests.cells.variants import UNBATCHED, VARIANTS
 
 a, b = MatrixSymbol("a", n, 1), MatrixSymbol("b", n, 1)
 x = MatrixSymbol("x", d, 1)
@@ -52,9 +52,14 @@ def test_concrete_dimensions() -> None:
     assert lstm.shapes["x"] == (3, 2)
 
 
-@pytest.mark.parametrize("name", CELLS)
-@pytest.mark.parametrize("options", [{}, {"layout": "split"}, {"biases": 2}, {"n": 3, "d": 2}, {"B": True}], ids=str)
-def test_every_cell_is_well_formed(name: str, options: dict) -> None:
+@pytest.mark.parametrize(("name", "options"), VARIANTS)
+@pytest.mark.parametrize("sizes", [{}, {"n": 3, "d": 2}, {"n": 1, "d": 1}, {"B": True}], ids=str)
+def test_every_cell_is_well_formed(name: str, options: dict, sizes: dict) -> None:
+    if "B" in sizes and name in UNBATCHED:
+        with pytest.raises(DefinitionError, match=r"is a matrix, \(n, n\), and has no columns to set side by side"):
+            sl.cell(name, **options, **sizes)
+        return
+    options = {**options, **sizes}
     system = sl.cell(name, **options)
     assert all(same_shape(line.lhs.shape, line.rhs.shape) for line in system)
     assert sl.cell(name, **options) == system
@@ -139,8 +144,8 @@ def test_both_shapes_of_an_equation_are_named() -> None:
 
 BAD_CELLS = {
     "layout": ({"layout": "rows"}, InputError, "layout: expected one of concat, split, got 'rows'"),
-    "biases": ({"biases": 0}, InputError, "biases: expected 1 or 2, got 0"),
-    "biases as truth": ({"biases": True}, InputError, "biases: expected 1 or 2, got True"),
+    "biases": ({"biases": 0}, InputError, "biases: expected one of 1, 2, got 0"),
+    "biases as truth": ({"biases": True}, InputError, "biases: expected one of 1, 2, got True"),
     "n": ({"n": -1}, InputError, "dimension n: expected a positive integer or the name of a symbol, got -1"),
     "d": ({"d": 2.5}, InputError, "dimension d: expected a positive integer or the name of a symbol, got 2.5"),
     "B": ({"B": 0}, InputError, "dimension B: expected a positive integer"),
@@ -149,7 +154,7 @@ BAD_CELLS = {
     "option": (
         {"colour": 1},
         UnknownNameError,
-        "unknown option of cell lstm 'colour'; known: layout, biases, n, d, B",
+        "unknown option of cell lstm 'colour'; known: peephole, coupled",
     ),
 }
 
