@@ -45,53 +45,53 @@ def block(
 
 @define("greff-v")
 def vanilla(**options: Any) -> System:
-    """The vanilla LSTM with peepholes. Source: Greff et al. 2017, section II.A."""
+    """The vanilla LSTM with peepholes. Source: Greff et al. 2017, section II."""
     return block("greff-v", **options)
 
 
 @define("greff-nig")
 def no_input_gate(**options: Any) -> System:
-    """No input gate: i = 1. Source: Greff et al. 2017, section III.C, NIG."""
+    """No input gate: i = 1. Source: Greff et al. 2017, NIG."""
     return block("greff-nig", without="i", **options)
 
 
 @define("greff-nfg")
 def no_forget_gate(**options: Any) -> System:
-    """No forget gate: f = 1. Source: Greff et al. 2017, section III.C, NFG."""
+    """No forget gate: f = 1. Source: Greff et al. 2017, NFG."""
     return block("greff-nfg", without="f", **options)
 
 
 @define("greff-nog")
 def no_output_gate(**options: Any) -> System:
-    """No output gate: o = 1. Source: Greff et al. 2017, section III.C, NOG."""
+    """No output gate: o = 1. Source: Greff et al. 2017, NOG."""
     return block("greff-nog", without="o", **options)
 
 
 @define("greff-niaf")
 def no_input_activation(**options: Any) -> System:
-    """No input activation function: g(x) = x. Source: Greff et al. 2017, section III.C, NIAF."""
+    """No input activation function: g(x) = x. Source: Greff et al. 2017, NIAF."""
     return block("greff-niaf", g_activation=identity, **options)
 
 
 @define("greff-noaf")
 def no_output_activation(**options: Any) -> System:
-    """No output activation function: h(x) = x. Source: Greff et al. 2017, section III.C, NOAF."""
+    """No output activation function: h(x) = x. Source: Greff et al. 2017, NOAF."""
     return block("greff-noaf", h_activation=identity, **options)
 
 
 @define("greff-cifg")
 def coupled_gates(**options: Any) -> System:
-    """Coupled input and forget gate: f = 1 − i. Source: Greff et al. 2017, section III.C, CIFG."""
+    """Coupled input and forget gate: f = 1 − i. Source: Greff et al. 2017, CIFG."""
     return block("greff-cifg", coupled=True, **options)
 
 
 @define("greff-np")
 def no_peepholes(**options: Any) -> System:
-    """No peepholes. Source: Greff et al. 2017, section III.C, NP."""
+    """No peepholes. Source: Greff et al. 2017, NP."""
     return block("greff-np", peephole=False, **options)
 
 
 @define("greff-fgr")
 def full_gate_recurrence(**options: Any) -> System:
-    """Full gate recurrence: gates see all gates of the step before. Source: Greff et al. 2017, section III.C, FGR."""
+    """Full gate recurrence: gates see all gates of the step before. Source: Greff et al. 2017, FGR."""
     return block("greff-fgr", recurrent_gates=True, **options)

@@ -16,7 +16,7 @@ def gru(*, reset: str = "before", update: str = "keep", layout: str | None = Non
     `reset="before"` makes g see r ⊙ h_prev, in either layout; "after" makes it see r ⊙ (U_g h_prev), as cuDNN does,
     and needs the layout "split". `update="keep"` makes z the share of the old state, h = z ⊙ h_prev + (1 − z) ⊙ g, as
     in PyTorch, Keras and ONNX; "write" the share of the new one. Raises InputError for a bad value.
-    Source: Cho et al. 2014, eqs. (5)-(8) ("keep"); Chung et al. 2014, eqs. (4)-(7) ("write"); PyTorch's torch.nn.GRU
+    Source: Cho et al. 2014, section 2.3 ("keep"); Chung et al. 2014, section 3.2 ("write"); PyTorch's torch.nn.GRU
     ("after").
     """
     after = choice("reset", reset, ("before", "after")) == "after"

@@ -53,7 +53,7 @@ def layernorm_lstm(*, epsilon: float = 1e-5, n: Size = n, d: Size = d) -> System
 
     Gains and shifts (n × 1): gammah_g, betah_g for U_g h_prev, gammax_g, betax_g for W_g x, gamma_c, beta_c for c.
     `epsilon` is added to the variances; the paper has none. Raises InputError for a bad value.
-    Source: Ba, Kiros and Hinton 2016, eqs. (3)-(4) and (20)-(22).
+    Source: Ba, Kiros and Hinton 2016, eqs. (3)-(4) and supplementary material.
     """
     cell = Builder("layernorm-lstm", layout="split", n=n, d=d)
     products = {name: cell.products(name) for name in "fiog"}

@@ -28,8 +28,8 @@ def lstm(
     "split". `peephole` lets f and i see c_prev and o see c through p_f, p_i, p_o (n × 1); `coupled` sets f = 1 − i;
     `projection` (True, a size or its name) makes h = W_p (o ⊙ tanh(c)), r × 1; `forget_bias` is added to the net input
     of f. Raises InputError for a bad value.
-    Source: Gers, Schmidhuber and Cummins 2000; peepholes Gers and Schmidhuber 2002; coupled gates Greff et al. 2017;
-    projection Sak, Senior and Beaufays 2014, eqs. (1)-(6).
+    Source: Gers, Schmidhuber and Cummins 2000 with tanh; peepholes Graves 2013, eqs. (7)-(11); coupled gates Greff et
+    al. 2017, CIFG; projection Sak, Senior and Beaufays 2014.
     """
     sees, narrow = flag("peephole", peephole), projection is not False
     if flag("coupled", coupled) and forget_bias:

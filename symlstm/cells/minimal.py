@@ -10,7 +10,7 @@ from symlstm.system import Builder, Size, System
 
 @define("mgu")
 def mgu(**options: Any) -> System:
-    """Minimal gated unit: one gate forgets and resets. Source: Zhou et al. 2016, eqs. (6)-(8)."""
+    """Minimal gated unit: one gate forgets and resets. Source: Zhou, Wu, Zhang and Zhou 2016."""
     cell = Builder("mgu", **options)
     f, h_prev = cell.gate("f", sigmoid), cell.previous("h")
     g = cell.gate("g", tanh, recurrent=hadamard(f, h_prev))
@@ -20,7 +20,7 @@ def mgu(**options: Any) -> System:
 
 @define("minlstm")
 def minlstm(*, n: Size = n, d: Size = d) -> System:
-    """minLSTM: gates that see x alone and share one unit. Source: Feng et al. 2024, section 3.2."""
+    """minLSTM: gates that see x alone and share one unit. Source: Feng et al. 2024, section 3."""
     cell = Builder("minlstm", n=n, d=d)
     f, i = cell.gate("f", sigmoid, recurrent=None), cell.gate("i", sigmoid, recurrent=None)
     g = cell.gate("g", identity, recurrent=None)
@@ -32,7 +32,7 @@ def minlstm(*, n: Size = n, d: Size = d) -> System:
 
 @define("mingru")
 def mingru(*, n: Size = n, d: Size = d) -> System:
-    """minGRU: an update gate that sees x alone. Source: Feng et al. 2024, section 3.1."""
+    """minGRU: an update gate that sees x alone. Source: Feng et al. 2024, section 3."""
     cell = Builder("mingru", n=n, d=d)
     z, g = cell.gate("z", sigmoid, recurrent=None), cell.gate("g", identity, recurrent=None)
     cell.let("h", add(hadamard(one_minus(z), cell.previous("h")), hadamard(z, g)))

@@ -48,7 +48,7 @@ def slstm(*, forget: str = "sigmoid", stabiliser: bool = True, **options: Any) -
     """sLSTM: exponential input gate, normaliser n and stabiliser m; one head.
 
     All quantities are n × 1. `forget` is "sigmoid" or "exp"; `stabiliser=False` leaves m out. Raises InputError.
-    Source: Beck et al. 2024, eqs. (8)-(17).
+    Source: Beck et al. 2024, eqs. (8)-(14), the stabiliser (15)-(17).
     """
     cell = Builder("slstm", **options)
     i, f, _ = gates(cell, forget, stabiliser)
@@ -64,8 +64,9 @@ def mlstm(*, forget: str = "sigmoid", stabiliser: bool = False, n: Size = n, d: 
     """mLSTM: a matrix memory that stores values v under keys k, read with queries q; one head.
 
     C is n × n; q, k, v, o, h and the normaliser n are n × 1; the gates i and f and the stabiliser m are numbers.
-    `forget` is "sigmoid" or "exp"; with `stabiliser=True` the 1 below the line becomes exp(−m). Raises InputError.
-    Source: Beck et al. 2024, eqs. (19)-(27).
+    `forget` is "sigmoid" or "exp"; with `stabiliser=True` the 1 below the line becomes exp(−m), as in the authors'
+    code, which leaves h as it is. Raises InputError.
+    Source: Beck et al. 2024, eqs. (19)-(27), the stabiliser (15)-(17).
     """
     cell = Builder("mlstm", n=n, d=d)
     q = cell.let("q", cell.affine("q", recurrent=None))

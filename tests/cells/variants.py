@@ -28,7 +28,7 @@ OTHER: dict[str, list[dict[str, Any]]] = {
     "greff-fgr": [{"layout": "concat", "order": "xh"}],
     "hochreiter-1997": [SPLIT],
     "gers-2000": [SPLIT],
-    "gers-2002": [SPLIT],
+    "gers-2002": [SPLIT, {"candidate_activation": "tanh"}],
     "graves-2013": [{"layout": "concat"}, {"biases": 2}],
     "zaremba-2014": [SPLIT, {"order": "hx"}],
     "gru": [

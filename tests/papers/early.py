@@ -3,7 +3,7 @@
 from types import ModuleType
 from typing import Any
 
-from tests.papers.activations import logistic
+from tests.papers.activations import ACTIVATIONS, logistic
 from tests.papers.net import net_input
 
 
@@ -38,7 +38,7 @@ def gers_2002(
     c_prev = values["c_prev"]
     i, f = (logistic(np_, net_input(np_, values, s, order=order) + values[f"p_{s}"] * c_prev) for s in "if")
     g = net_input(np_, values, "g", order=order)
-    g = {"identity": g, "centred": centred(np_, g, 2.0)}[candidate_activation]
+    g = centred(np_, g, 2.0) if candidate_activation == "centred" else ACTIVATIONS[candidate_activation](np_, g)
     c = f * c_prev + i * g
     o = logistic(np_, net_input(np_, values, "o", order=order) + values["p_o"] * c)
     return {"i": i, "f": f, "g": g, "c": c, "o": o, "h": o * c}

@@ -38,7 +38,7 @@ def layernorm_lstm_tf(
     values: dict[str, Any],
     epsilon: float = 1e-12,
     forget_bias: float = 1.0,
-    order: str = "hx",
+    order: str = "xh",
 ) -> dict[str, Any]:
     """tf.contrib.rnn.LayerNormBasicLSTMCell of TensorFlow 1: each gate by itself, then the state; no other biases."""
 
