@@ -60,7 +60,8 @@ def _notation_option(parser: argparse.ArgumentParser) -> None:
         "--notation",
         default=None,
         metavar="NAME",
-        help="one that symlstm notations lists, or the path of a profile ending in .toml",
+        help="one that symlstm notations lists, or the path of a profile ending in .toml; a cell is built as the "
+        "source builds it, unless --layout or --biases say otherwise",
     )
 
 

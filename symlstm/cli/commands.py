@@ -5,12 +5,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from symlstm.cells import cell
+from symlstm.cells import CELLS, cell
 from symlstm.codegen import lambdify, listing
 from symlstm.codegen.listing import source_listing
 from symlstm.derive import backprop
 from symlstm.errors import InputError
 from symlstm.files import read_text
+from symlstm.notation import notation
 from symlstm.printing.document import equations_json, equations_markdown
 from symlstm.printing.latex import latex
 from symlstm.printing.unicode import text
@@ -46,11 +47,19 @@ def _cell(options: argparse.Namespace, spec: Spec | None = None) -> System:
     """The cell that the options, or else the file, ask for."""
     dims = _dims(options.dims)
     batch: int | bool | None = dims.get("B") or options.batch or None
+    name = options.cell or (spec.cell if spec else "lstm")
     chosen = {**(spec.cell_options if spec else {})}
     chosen |= {key: value for key in ("layout", "biases") if (value := getattr(options, key)) is not None}
     if spec is None:
+        chosen = chosen or _natural(name, options)
         chosen |= {"n": dims.get("n"), "d": dims.get("d"), "B": batch}
-    return cell(options.cell or (spec.cell if spec else "lstm"), **chosen)
+    return cell(name, **chosen)
+
+
+def _natural(name: str, options: argparse.Namespace) -> dict[str, Any]:
+    """The options with which the source of the notation writes the cell, those that the cell has."""
+    natural = notation(options.notation or "default").of_cell(name).cell
+    return {key: value for key, value in natural.items() if name in CELLS and key in CELLS[name].options}
 
 
 def _show(system: System, options: argparse.Namespace, only: list[str] | None) -> str:

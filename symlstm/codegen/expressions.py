@@ -131,7 +131,8 @@ class Expressions(ExpressionCodegen):  # type: ignore[misc]
                 plain = isinstance(node.left, ast.Constant) and right[:1].isalpha()
                 return f"{left} {right}" if plain else rf"{left} \cdot {right}"
             sides = [self._product_side(side, ast.Mult) for side in (node.left, node.right)]
-            return f" {self._profile.hadamard} ".join(sides)
+            sign = self._profile.hadamard or r"\odot"
+            return f" {sign} ".join(sides)
         if isinstance(node.op, ast.Pow):
             exponent = f"^{{{self.visit(node.right)}}}"
             if isinstance(node.left, ast.Call) and called(node.left) == "tanh" and is_power(node.right):

@@ -15,7 +15,7 @@ from symlstm.notation import Profile
 from symlstm.notation import notation as find_notation
 from symlstm.notation.glyph import GREEK
 from symlstm.printing.latex import LatexPrinter
-from symlstm.printing.view import timeless_of
+from symlstm.printing.view import printer_of
 
 __all__ = ["listing", "source_listing"]
 
@@ -36,7 +36,7 @@ def listing(function: Function | Callable[..., Any] | str, *, notation: str | Pr
     \end{aligned}
     """
     if isinstance(function, Function):
-        printer = LatexPrinter(find_notation(notation or "default"), timeless_of(function.system))
+        printer = printer_of(LatexPrinter, function.system, notation or "default")
         known = function.columns.symbols
         body = _functions(function.source, "the generated code")[function.name]
         return _typeset(body, notation, lambda name: printer.name(name) if name in known else _plain_name(name))

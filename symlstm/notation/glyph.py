@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
-__all__ = ["ACCENTS", "GREEK", "HADAMARD", "Glyph"]
+__all__ = ["ACCENTS", "GREEK", "HADAMARD", "PRIME", "TRANSPOSES", "Glyph"]
 
-HADAMARD = {r"\odot": "⊙", r"\circ": "∘", r"\otimes": "⊗", r"\ast": "∗", "*": "*", r"\cdot": "·"}
+HADAMARD = {r"\odot": "⊙", r"\circ": "∘", r"\otimes": "⊗", r"\ast": "∗", "*": "*", r"\cdot": "·", "": ""}
 
 ACCENTS = {"tilde": "\u0303", "hat": "\u0302", "bar": "\u0304"}
+
+PRIME = "prime"
+
+TRANSPOSES = {r"\top": "ᵀ", "T": "ᵀ", r"\mathsf{T}": "ᵀ", r"\mathrm{T}": "ᵀ", r"\intercal": "ᵀ", r"\prime": "′"}
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",
@@ -20,14 +24,18 @@ GREEK = {
 class Glyph:
     """A printed name: C̃ with subscripts, a time, and the adjoints that it is wrapped in.
 
-    `time` is the offset from t (0 for t, −1 for t − 1) or None for what has no time; `adjoints` are the orders of
-    the derivatives, outermost first: (1,) is δq, (2, 1) is δ₂δq; `seed` marks what flows in from outside.
+    `accents` are of ACCENTS, innermost first, or PRIME. `time` is the offset from t (0 for t, −1 for t − 1) or None
+    for what has no time; `hidden` says that the time is not printed. `adjoints` are the orders of the derivatives,
+    outermost first: (1,) is δq, (2, 1) is δ₂δq; `seed` marks what flows in from outside.
     """
 
     letter: str
-    accent: str = ""
+    accents: tuple[str, ...] = ()
     subscripts: tuple[str, ...] = ()
+    superscripts: tuple[str, ...] = ()
     time: int | None = None
+    hidden: bool = False
+    bold: bool = False
     adjoints: tuple[int, ...] = ()
     seed: bool = False
 
@@ -35,3 +43,10 @@ class Glyph:
     def is_partial(self) -> bool:
         """Whether the gradient is written ∂L/∂q: that of a quantity without a time, such as a weight."""
         return bool(self.adjoints) and self.time is None
+
+    @property
+    def moment(self) -> str:
+        """The time as it is printed: t, t-1, or nothing."""
+        if self.time is None or self.hidden:
+            return ""
+        return "t" if self.time == 0 else f"t{self.time:+d}"

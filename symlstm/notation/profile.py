@@ -5,33 +5,70 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from symlstm.notation.glyph import Glyph
+from symlstm.notation.glyph import ACCENTS, PRIME, Glyph
 
 __all__ = ["Profile"]
 
 _ADJOINT = re.compile(r"(seed|d)(\d*)_(?=.)")
+_MARKS = (*ACCENTS, PRIME)
+_PARTNERS = {"W": "U", "U": "W", "b": "bh", "bh": "b"}
 
 
 @dataclass(frozen=True)
 class Profile:
-    """How a text prints: letters, time, products, transposes and stacks.
+    """How a text prints: letters, time, products, transposes, stacks, and the order and layout of its equations.
 
-    `symbols` gives the letter, accent and subscript of a quantity with a time; `families` the letter and the subscript
-    of what belongs to a gate (`W_f`), where `{gate}` stands for the gate's `label`; `parts` names the blocks of
-    a weight matrix by what they multiply.
+    `symbols` gives the letter, accent and subscript of a quantity with a time; `families` the letter and the place
+    of the gate's `label` in what belongs to a gate (`W_f`); `parts` names the blocks of a weight matrix by what they
+    multiply; `functions` the printed names of activations. `cell` holds the options with which the text builds its
+    cell, `cells` what differs in the text's equations of another cell. `matrices` and `names` are filled in by `fit`.
     """
 
     name: str
     title: str
-    symbols: Mapping[str, Mapping[str, str]]
+    symbols: Mapping[str, Mapping[str, Any]]
     families: Mapping[str, Mapping[str, Any]]
     labels: Mapping[str, str]
     parts: Mapping[str, str]
+    functions: Mapping[str, str]
+    cell: Mapping[str, Any]
+    cells: Mapping[str, Mapping[str, Any]]
     time: str = "subscript"
     hadamard: str = r"\odot"
     product: str = ""
     transpose: str = r"\top"
+    stack: str = "inline"
     separator: str = ";"
+    bold: str = "none"
+    bold_font: str = r"\mathbf"
+    label_font: str = "italic"
+    layout: str = "column"
+    weights: str = "plain"
+    net_inputs: str = "inline"
+    gates: str = "single"
+    inline: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    factors: tuple[str, ...] = ()
+    names: frozenset[str] | None = None
+    matrices: frozenset[str] = frozenset()
+
+    def fit(self, cell: str, shapes: Mapping[str, tuple[Any, Any]], *, complete: bool = True) -> "Profile":
+        """The profile for a cell: what the text does differently there, and which names occur and are matrices.
+
+        `complete` says whether `shapes` knows every name of the cell, so that one that is missing is not there.
+        """
+        matrices = frozenset(name for name, shape in shapes.items() if shape[0] != 1 and shape[1] != 1)
+        names = frozenset(shapes) if complete else None
+        return replace(self.of_cell(cell), names=names, matrices=matrices)
+
+    def of_cell(self, cell: str) -> "Profile":
+        """The profile with what the text does differently in one cell, named as in `symlstm.CELLS`."""
+        different = self.cells.get(re.split(r"[^\w.-]", cell)[0], {})
+        if "like" in different:
+            return self.of_cell(different["like"])
+        tables = {key: {**getattr(self, key), **value} for key, value in different.items() if isinstance(value, dict)}
+        return replace(self, **{**different, **tables})
 
     def glyph(self, identifier: str, timeless: frozenset[str] | None = None) -> Glyph:
         """The printed form of an identifier.
@@ -45,25 +82,53 @@ class Profile:
             order = int(prefix[2] or 1)
             return replace(inner, adjoints=(order, *inner.adjoints), seed=inner.seed or prefix[1] == "seed")
         head, _, rest = identifier.partition("_")
-        if rest and rest != "prev" and head in self.families:
+        bold = self.bold == "all" or (self.bold == "matrices" and identifier in self.matrices)
+        if rest and rest != "prev" and rest not in _MARKS and head in self.families:
             timed = self.families[head].get("timed") if timeless is None else identifier not in timeless
-            return self._of_family(self.families[head], rest, 0 if timed else None)
+            return replace(self._of_family(head, rest, 0 if timed else None), bold=bold)
         earlier = identifier.endswith("_prev")
         time = None if identifier in parameters else -1 if earlier else 0
-        head, *subscripts = identifier.removesuffix("_prev").split("_")
-        look = self.symbols.get(head, {"letter": head})
-        below = (look.get("subscript", ""), *subscripts)
-        return Glyph(look["letter"], look.get("accent", ""), tuple(filter(None, below)), time)
+        return replace(self._of_symbol(identifier.removesuffix("_prev"), time), bold=bold)
+
+    def function(self, activation: str, argument: str = "") -> str:
+        """The printed name of an activation, perhaps one for what it is applied to; "" for the usual one."""
+        return self.functions.get(f"{activation}({argument})", self.functions.get(activation, ""))
 
     def alike(self, names: Iterable[str], timeless: frozenset[str] | None = None) -> tuple[str, str] | None:
-        """The first two names that print alike, None where all differ."""
+        """The first two names that print alike, None where all differ; bold alone makes no difference."""
         seen: dict[Glyph, str] = {}
         for name in names:
-            other = seen.setdefault(self.glyph(name, timeless), name)
+            glyph = replace(self.glyph(name, timeless), bold=False)
+            other = seen.setdefault(replace(glyph, time=0, hidden=False) if glyph.hidden else glyph, name)
             if other != name:
                 return other, name
         return None
 
-    def _of_family(self, family: Mapping[str, Any], gate: str, time: int | None) -> Glyph:
-        subscript = str(family.get("subscript", "{gate}")).replace("{gate}", self.labels.get(gate, gate))
-        return Glyph(str(family["letter"]), subscripts=(subscript,), time=time)
+    def _of_symbol(self, name: str, time: int | None) -> Glyph:
+        head, *rest = name.split("_")
+        accents: list[str] = []
+        while rest and rest[-1] in _MARKS:
+            accents.insert(0, rest.pop())
+        look = self.symbols.get(head, {"letter": head})
+        below = tuple(filter(None, (look.get("subscript", ""), *rest)))
+        above = tuple(filter(None, (look.get("accent", ""), *accents)))
+        return Glyph(look["letter"], above, below, time=time, hidden=not look.get("timed", True))
+
+    def _of_family(self, head: str, gate: str, time: int | None) -> Glyph:
+        family = self.families[head]
+        accents = (family["accent"],) if "accent" in family else ()
+        if family["letter"] == "{gate}":
+            inner = self._of_symbol(gate, time)
+            return replace(inner, accents=(*inner.accents, *accents))
+        label = self.labels.get(gate, gate)
+        below, above = (family.get(key, "").replace("{gate}", label) for key in ("subscript", "superscript"))
+        if self._stands_alone(head, gate):
+            below = family["alone"].replace("{gate}", label)
+        elif "subscript" not in family and "superscript" not in family:
+            below = label
+        return Glyph(family["letter"], accents, tuple(filter(None, [below])), tuple(filter(None, [above])), time)
+
+    def _stands_alone(self, head: str, gate: str) -> bool:
+        """Whether a family has a plainer form where its partner is absent: W_f, where there is no W_{hf}."""
+        absent = self.names is not None and f"{_PARTNERS.get(head)}_{gate}" not in self.names
+        return absent and "alone" in self.families[head]

@@ -18,15 +18,16 @@ from sympy import (
     MatrixExpr,
     MatrixSymbol,
     OneMatrix,
+    Rational,
     Transpose,
     ZeroMatrix,
 )
 from sympy.matrices.expressions.hadamard import HadamardPower
 
-from symlstm.algebra import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance, ones
+from symlstm.algebra import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance, ones, power
 from symlstm.algebra.build import factors, product_of
 from symlstm.errors import MissingRuleError
-from symlstm.notation import Glyph
+from symlstm.notation import FunctionName, Glyph, function_name
 from symlstm.printing.look import Binding, Look, signed
 
 __all__ = ["Binding", "Printer", "signed"]
@@ -100,8 +101,9 @@ class Printer(Look[T], Generic[T]):
         return self.parentheses(self.number(number)) if number.is_Add else self.number(number)
 
     def _hadamard(self, node: HadamardProduct) -> tuple[T, Binding]:
-        over = [factor.args[0] for factor in node.args[1:] if _is_reciprocal(factor)]
-        factors = [factor for k, factor in enumerate(node.args) if k == 0 or not _is_reciprocal(factor)]
+        below = [None, *(_divisor(factor) for factor in node.args[1:])]
+        over = [divisor for divisor in below if divisor is not None]
+        factors = [factor for factor, divisor in zip(node.args, below, strict=True) if divisor is None]
         if node.shape == (1, 1):
             return self._of_numbers(factors, over)
         piece = self._joined(factors)
@@ -111,7 +113,24 @@ class Printer(Look[T], Generic[T]):
 
     def _joined(self, factors: list[MatrixExpr]) -> T:
         pieces = [self._within(part, Binding.HADAMARD if _is_spread(part) else Binding.POSTFIX) for part in factors]
-        return pieces[0] if len(pieces) == 1 else self.hadamard(pieces)
+        return pieces[0] if len(pieces) == 1 else self.hadamard(pieces, self._sign(factors))
+
+    def _sign(self, factors: list[MatrixExpr]) -> str:
+        """The sign of an elementwise product.
+
+        Factors stand side by side, where the profile says so, only if they cannot be read otherwise: as a matrix
+        product, which single columns do not have; as a function of what stands in brackets behind it; or as the
+        gradient of all that follows the δ.
+        """
+        if self.profile.hadamard:
+            return self.profile.hadamard
+        rows, columns = factors[0].shape
+        single = (rows == 1) != (columns == 1) and not any(map(_is_spread, factors))
+        bracketed = any(self._piece(factor)[1] < Binding.POSTFIX for factor in factors[1:])
+        return "" if single and not bracketed and not any(map(self._is_adjoint, factors)) else r"\odot"
+
+    def _is_adjoint(self, factor: MatrixExpr) -> bool:
+        return isinstance(factor, MatrixSymbol) and bool(self.profile.glyph(factor.name, self.timeless).adjoints)
 
     def _of_numbers(self, factors: list[MatrixExpr], over: list[MatrixExpr]) -> tuple[T, Binding]:
         """A product of 1 × 1 matrices, those with exponent −1 below a line."""
@@ -134,11 +153,10 @@ class Printer(Look[T], Generic[T]):
         factor, matrix = node.args
         if factor.shape != (1, 1):
             spread = [ones((node.shape[0], 1)), factor] if factor.shape[0] == 1 else [factor, ones((1, node.shape[1]))]
-            return self.hadamard([self.parentheses(self._product_of(spread)), self._within(matrix, Binding.POSTFIX)]), (
-                Binding.HADAMARD
-            )
-        if _is_reciprocal(factor):
-            return self._fraction(matrix, factor.args[0])
+            pieces = [self.parentheses(self._product_of(spread)), self._within(matrix, Binding.POSTFIX)]
+            return self.hadamard(pieces, self._sign([node])), Binding.HADAMARD
+        if (divisor := _divisor(factor)) is not None:
+            return self._fraction(matrix, divisor)
         number, matrices = factors(matrix)
         return self._product_of([factor, *(matrices if number == 1 else [matrix])]), Binding.PRODUCT
 
@@ -152,22 +170,31 @@ class Printer(Look[T], Generic[T]):
     def _power(self, node: HadamardPower) -> tuple[T, Binding]:
         base, exponent = node.args
         plain = exponent.is_Integer and exponent >= 2
-        if base.shape == (1, 1) and exponent == -1:
-            return self._fraction(ones((1, 1)), base)
+        if (divisor := _divisor(node)) is not None and base.shape == (1, 1):
+            return self._fraction(ones((1, 1)), divisor)
+        if base.shape == (1, 1) and exponent == Rational(1, 2):
+            return self.root(self.print(base)), Binding.POSTFIX
         if base.shape == (1, 1) and not plain:
             return self.raised(self._within(base, Binding.ATOM), self.number(exponent)), Binding.POSTFIX
         if not plain or (base.shape[0] == base.shape[1] != 1):
             return self.raised(self._within(base, Binding.ATOM), self.entrywise(self.number(exponent))), Binding.POSTFIX
         written = self.number(exponent)
         if isinstance(base, Apply):
-            return self.function(base.activation, self.print(base.argument), written), Binding.POSTFIX
+            return self.function(self.function_of(base), self.print(base.argument), written), Binding.POSTFIX
         return self.raised(self._within(base, Binding.ATOM), written), Binding.POSTFIX
 
     def _transpose(self, node: Transpose) -> tuple[T, Binding]:
         return self.transposed(self._within(node.arg, Binding.ATOM)), Binding.POSTFIX
 
     def _apply(self, node: Apply) -> tuple[T, Binding]:
-        return self.function(node.activation, self.print(node.argument), None), Binding.POSTFIX
+        return self.function(self.function_of(node), self.print(node.argument), None), Binding.POSTFIX
+
+    def function_of(self, node: Apply) -> FunctionName:
+        """The name of the function: the profile's for it, or the usual one."""
+        argument = str(node.argument.name) if isinstance(node.argument, MatrixSymbol) else ""
+        entry = node.activation.entry
+        own = function_name(self.profile.function(node.activation.name, argument))
+        return own or FunctionName(entry.latex, entry.text)
 
     def _stack(self, node: BlockMatrix) -> tuple[T, Binding]:
         return self.stacked([[self.print(block) for block in row] for row in node.blocks.tolist()]), Binding.ATOM
@@ -190,8 +217,14 @@ def _is_spread(factor: MatrixExpr) -> bool:
     return isinstance(factor, Scaled) and factor.factor.shape != (1, 1)
 
 
-def _is_reciprocal(factor: MatrixExpr) -> bool:
-    return isinstance(factor, HadamardPower) and factor.args[1] == -1
+def _divisor(factor: MatrixExpr) -> MatrixExpr | None:
+    """What a factor with a negative exponent divides by: x of x^{−1}, √x of x^{−1/2}; None for other factors, and for
+    roots of whole matrices, which keep their exponent.
+    """
+    if not isinstance(factor, HadamardPower) or not factor.args[1].is_negative:
+        return None
+    base, exponent = factor.args
+    return power(base, -exponent) if exponent.is_Integer or base.shape == (1, 1) else None
 
 
 def _numbers_first(matrices: list[MatrixExpr]) -> list[MatrixExpr]:

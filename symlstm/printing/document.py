@@ -42,7 +42,7 @@ def equations_json(
             "text": f"{to_text.name(line.name)} = {to_text.print(line.rhs)}",
             **({"shape": show_shape(line.shape)} if shapes else {}),
         }
-        for line in lines_of(system, net_inputs, only)
+        for line in lines_of(system, to_text.profile, net_inputs, only)
     ]
     document = {"schema": 1, "system": system.name, "notation": to_text.profile.name, "equations": equations}
     return json.dumps(document, ensure_ascii=False, indent=2)

@@ -7,17 +7,19 @@ from sympy import Expr, MatrixExpr, Rational
 from sympy import latex as sympy_latex
 
 from symlstm.algebra.dimensions import dimension_terms
-from symlstm.algebra.function import Activation
-from symlstm.notation import Glyph, Profile
-from symlstm.notation.glyph import GREEK
+from symlstm.notation import FunctionName, Glyph, Profile
+from symlstm.notation.glyph import GREEK, PRIME
 from symlstm.printing.base import Printer
 from symlstm.printing.look import signed
-from symlstm.printing.view import lines_of, printer_of
+from symlstm.printing.stacked import Block
+from symlstm.printing.view import expression_of, printer_of, rows_of
 from symlstm.system import Equation, System
 
 __all__ = ["LatexPrinter", "bracketed", "latex", "parenthesized", "shape_latex", "superscript_base"]
 
 _SHORT = re.compile(r"\w?\w|\w,\w+|[^a-z_]*:.*", re.ASCII)
+_MOMENTS = {"subscript": "{}", "bare": "{}", "superscript": "({})", "angle": r"\langle {} \rangle"}
+_FILLED = (r"\mathbf{1}", r"\mathbf{0}")
 _TALL = (r"\frac", r"\begin", r"\sum", r"\prod")
 
 
@@ -43,26 +45,32 @@ def latex(
     """
     printer = printer_of(LatexPrinter, shown, notation, system)
     if isinstance(shown, MatrixExpr):
-        return printer.print(shown)
-    rows = [_row(printer, line, shapes) for line in lines_of(shown, net_inputs, only)]
+        return printer.print(expression_of(shown, printer.profile, system))
+    rows = [_row(printer, line, shapes) for line in rows_of(shown, printer.profile, net_inputs, only)]
     if isinstance(shown, Equation):
         return f"{rows[0][0]} = {rows[0][1]}" + (rf" \qquad {rows[0][2]}" if shapes else "")
     body = " \\\\\n".join(f"{lhs} &= {rhs}" + (f" && {shape}" if shapes else "") for lhs, rhs, shape in rows)
     return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
 
 
-def _row(printer: "LatexPrinter", line: Equation, shapes: bool) -> tuple[str, str, str]:
+def _row(printer: "LatexPrinter", line: Equation | Block, shapes: bool) -> tuple[str, str, str]:
     power = "" if line.shape == (1, 1) else f"^{{{shape_latex(line.shape)}}}"
     shape = rf"\in \mathbb{{R}}{power}" if shapes else ""
+    if isinstance(line, Block):
+        return *printer.gates(line), shape
     return printer.name(line.name), printer.print(line.rhs), shape
 
 
 def shape_latex(shape: Sequence[Expr]) -> str:
     r"""A shape as an exponent of \mathbb{R}: n, or n \times (n + d)."""
-    sides = [" + ".join(_size(term) for term in dimension_terms(side)) for side in shape]
+    sides = [_size_latex(side) for side in shape]
     if sides[1] == "1":
         return sides[0]
     return r" \times ".join(f"({side})" if "+" in side else side for side in sides)
+
+
+def _size_latex(side: Expr) -> str:
+    return " + ".join(_size(term) for term in dimension_terms(side))
 
 
 def _size(term: Expr) -> str:
@@ -79,9 +87,14 @@ def bracketed(inner: str) -> str:
     return rf"\left[{inner}\right]" if any(word in inner for word in _TALL) else f"[{inner}]"
 
 
+def matrix(rows: Sequence[str], kind: str = "bmatrix") -> str:
+    """Rows on top of each other in brackets: a bmatrix or a pmatrix."""
+    return rf"\begin{{{kind}}} " + r" \\ ".join(rows) + rf" \end{{{kind}}}"
+
+
 def superscript_base(base: str) -> str:
     """What may carry a superscript: one that has its own is put in brackets, for TeX drops braces round an accent."""
-    return parenthesized(base) if "^" in base and not base.endswith((")", "]")) else base
+    return parenthesized(base) if ("^" in base or "'" in base) and not base.endswith((")", "]")) else base
 
 
 def _letter(letter: str) -> str:
@@ -90,10 +103,10 @@ def _letter(letter: str) -> str:
     return letter if len(letter) == 1 else r"\mathrm{" + letter.replace("_", r"\_") + "}"
 
 
-def _subscripted(text: str, subscript: str) -> str:
-    if not subscript:
+def _scripted(text: str, sign: str, script: str) -> str:
+    if not script:
         return text
-    return f"{text}_{subscript}" if len(subscript) == 1 else f"{text}_{{{subscript}}}"
+    return f"{text}{sign}{script}" if len(script) == 1 else f"{text}{sign}{{{script}}}"
 
 
 class LatexPrinter(Printer[str]):
@@ -108,25 +121,44 @@ class LatexPrinter(Printer[str]):
                 text = rf"\frac{{\partial L{mark}}}{{\partial {text}}}"
             else:
                 text = rf"\delta{mark} {text}"
-        if not glyph.seed:
-            return text
-        if glyph.is_partial:
-            return rf"{parenthesized(text)}^{{\mathrm{{in}}}}"
-        return text + r"^{\mathrm{in}}" if self.profile.time == "subscript" else text[:-1] + r",\mathrm{in}}"
+        return rf"{parenthesized(text)}^{{\mathrm{{in}}}}" if glyph.seed and glyph.is_partial else text
 
     def _bare(self, glyph: Glyph) -> str:
-        text = _letter(glyph.letter)
-        if glyph.accent:
-            text = rf"\{glyph.accent}{{{text}}}"
-        subscripts = [part if _SHORT.fullmatch(part) else _letter(part) for part in glyph.subscripts]
-        moment = "" if glyph.time is None else "t" if glyph.time == 0 else f"t{glyph.time:+d}"
-        if self.profile.time == "subscript" and moment:
+        text = self._accented(glyph)
+        subscripts = [self._label(part) for part in glyph.subscripts]
+        superscripts = [self._label(part) for part in glyph.superscripts]
+        moment = _MOMENTS[self.profile.time].format(glyph.moment) if glyph.moment else ""
+        if self.profile.time == "subscript":
             subscripts.append(moment)
-        text = _subscripted(text, ",".join(subscripts))
-        if self.profile.time == "subscript" or not moment:
-            return text
-        inner = f"({moment})" if self.profile.time == "superscript" else rf"\langle {moment} \rangle"
-        return f"{text}^{{{inner}}}"
+        else:
+            superscripts.append(moment)
+        if glyph.seed and not glyph.is_partial:
+            superscripts.append(r"\mathrm{in}")
+        above = ",".join(filter(None, superscripts))
+        if PRIME in glyph.accents:
+            above, text = (rf"\prime {above}", text) if above else ("", text + "'")
+        return _scripted(text, "_", ",".join(filter(None, subscripts))) + _scripted("", "^", above)
+
+    def _accented(self, glyph: Glyph) -> str:
+        text = _letter(glyph.letter)
+        if glyph.bold:
+            font = r"\boldsymbol" if glyph.letter in GREEK else self.profile.bold_font
+            text = rf"{font}{{{text}}}"
+        for accent in glyph.accents:
+            text = text if accent == PRIME else rf"\{accent}{{{text}}}"
+        return text
+
+    def _label(self, part: str) -> str:
+        if self.profile.label_font == "upright" and part.isalpha():
+            return rf"\mathrm{{{part}}}"
+        return part if _SHORT.fullmatch(part) else _letter(part)
+
+    def gates(self, block: Block) -> tuple[str, str]:
+        """Both sides of a block of gates: their names, and the functions of one affine map."""
+        names = matrix([self.name(gate.name) for gate in block.gates], "pmatrix")
+        functions = matrix([self.function_of(node).latex for node in block.functions], "pmatrix")
+        sizes = re.sub(r" ?\+ |(?<=\d) ", lambda gap: gap[0].strip(), ",".join(map(_size_latex, block.sizes)))
+        return names, f"{functions} T_{{{sizes}}} {self.print(block.argument)}"
 
     def label(self, part: str) -> str:
         """The part in square brackets."""
@@ -153,11 +185,11 @@ class LatexPrinter(Printer[str]):
         """Factors side by side, or with the profile's sign between them."""
         if self.profile.product:
             return f" {self.profile.product} ".join(pieces)
-        return pieces[0] + "".join((r" \, " if piece.startswith(r"\mathbf") else " ") + piece for piece in pieces[1:])
+        return pieces[0] + "".join((r" \, " if piece.startswith(_FILLED) else " ") + piece for piece in pieces[1:])
 
-    def hadamard(self, pieces: list[str]) -> str:
-        """Factors with the profile's sign between them."""
-        return f" {self.profile.hadamard} ".join(pieces)
+    def hadamard(self, pieces: list[str], sign: str) -> str:
+        """Factors with the sign between them."""
+        return (f" {sign} " if sign else " ").join(pieces)
 
     def quotient(self, numerator: str, denominator: str) -> str:
         r"""An elementwise quotient: \oslash beside \odot, / beside *."""
@@ -167,6 +199,10 @@ class LatexPrinter(Printer[str]):
     def fraction(self, numerator: str, denominator: str) -> str:
         """A fraction."""
         return rf"\frac{{{numerator}}}{{{denominator}}}"
+
+    def root(self, inner: str) -> str:
+        """A square root."""
+        return rf"\sqrt{{{inner}}}"
 
     def operator(self, name: str, arguments: list[str]) -> str:
         r"""\max(a, b), \operatorname{mean}(a)."""
@@ -185,20 +221,19 @@ class LatexPrinter(Printer[str]):
         """A transpose with the profile's sign."""
         return self.raised(base, self.profile.transpose)
 
-    def function(self, activation: Activation, argument: str, exponent: str | None) -> str:
+    def function(self, name: FunctionName, argument: str, exponent: str | None) -> str:
         r"""\tanh^{2}(C_t)."""
-        if "{}" in activation.entry.latex:
-            whole = activation.entry.latex.replace("{}", argument)
+        if "{}" in name.latex:
+            whole = name.latex.replace("{}", argument)
             return f"{whole}^{{{exponent}}}" if exponent else whole
-        name = activation.entry.latex + (f"^{{{exponent}}}" if exponent else "")
-        return name + self.parentheses(argument)
+        return name.latex + (f"^{{{exponent}}}" if exponent else "") + self.parentheses(argument)
 
     def stacked(self, rows: list[list[str]]) -> str:
-        """[h; x] for a stack of rows; a bmatrix where there are columns."""
-        if len(rows[0]) == 1:
-            inner = f"{self.profile.separator} ".join(row[0] for row in rows)
-            return bracketed(inner)
-        return r"\begin{bmatrix} " + r" \\ ".join(" & ".join(row) for row in rows) + r" \end{bmatrix}"
+        """[h; x] for a stack of rows, or [h, x] side by side where the profile writes rows; a bmatrix elsewhere."""
+        kind = self.profile.stack
+        if kind == "inline" and (len(rows[0]) == 1, len(rows) == 1)[self.profile.layout == "row"]:
+            return bracketed(f"{self.profile.separator} ".join(piece for row in rows for piece in row))
+        return matrix([" & ".join(row) for row in rows], "bmatrix" if kind == "inline" else kind)
 
     def constant(self, symbol: str, rows: Expr, columns: Expr) -> str:
         """A bold 1 or 0, with its size where it is no column."""

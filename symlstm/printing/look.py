@@ -6,8 +6,7 @@ from typing import Generic, TypeVar
 
 from sympy import Expr
 
-from symlstm.algebra.function import Activation
-from symlstm.notation import Glyph, Profile
+from symlstm.notation import FunctionName, Glyph, Profile
 
 __all__ = ["Binding", "Look", "signed"]
 
@@ -63,8 +62,8 @@ class Look(ABC, Generic[T]):
         """A matrix product."""
 
     @abstractmethod
-    def hadamard(self, pieces: list[T]) -> T:
-        """An elementwise product."""
+    def hadamard(self, pieces: list[T], sign: str) -> T:
+        """An elementwise product with its sign in LaTeX; "" sets the factors side by side."""
 
     @abstractmethod
     def quotient(self, numerator: T, denominator: T) -> T:
@@ -73,6 +72,10 @@ class Look(ABC, Generic[T]):
     @abstractmethod
     def fraction(self, numerator: T, denominator: T) -> T:
         """Something divided by a number."""
+
+    @abstractmethod
+    def root(self, inner: T) -> T:
+        """A square root."""
 
     @abstractmethod
     def operator(self, name: str, arguments: list[T]) -> T:
@@ -91,7 +94,7 @@ class Look(ABC, Generic[T]):
         """A transpose."""
 
     @abstractmethod
-    def function(self, activation: Activation, argument: T, exponent: T | None) -> T:
+    def function(self, name: FunctionName, argument: T, exponent: T | None) -> T:
         """A function, with its exponent between the name and the argument when there is one."""
 
     @abstractmethod

@@ -3,9 +3,8 @@
 from sympy import Expr
 from sympy.printing.pretty.stringpict import stringPict
 
-from symlstm.algebra.function import Activation
-from symlstm.notation import Glyph, Profile
-from symlstm.notation.glyph import HADAMARD
+from symlstm.notation import FunctionName, Glyph, Profile
+from symlstm.notation.glyph import HADAMARD, TRANSPOSES
 from symlstm.printing.base import Printer
 from symlstm.printing.unicode import UnicodePrinter
 
@@ -65,9 +64,9 @@ class PrettyPrinter(Printer[stringPict]):
         """Factors joined by a centred dot."""
         return _separated("·", pieces)
 
-    def hadamard(self, pieces: list[stringPict]) -> stringPict:
-        """Factors joined by the profile's sign."""
-        return _separated(f" {HADAMARD[self.profile.hadamard]} ", pieces)
+    def hadamard(self, pieces: list[stringPict], sign: str) -> stringPict:
+        """Factors joined by the sign."""
+        return _separated(f" {HADAMARD[sign]} " if sign else " ", pieces)
 
     def quotient(self, numerator: stringPict, denominator: stringPict) -> stringPict:
         """An elementwise quotient."""
@@ -76,6 +75,10 @@ class PrettyPrinter(Printer[stringPict]):
     def fraction(self, numerator: stringPict, denominator: stringPict) -> stringPict:
         """A quotient by a number."""
         return joined(numerator, " / ", denominator)
+
+    def root(self, inner: stringPict) -> stringPict:
+        """A square root."""
+        return joined("√", self.parentheses(inner))
 
     def operator(self, name: str, arguments: list[stringPict]) -> stringPict:
         """max(a, b)."""
@@ -92,20 +95,20 @@ class PrettyPrinter(Printer[stringPict]):
 
     def transposed(self, base: stringPict) -> stringPict:
         """A transpose."""
-        return stringPict(*base.right(_at_top("ᵀ", base)))
+        return stringPict(*base.right(_at_top(TRANSPOSES[self.profile.transpose], base)))
 
-    def function(self, activation: Activation, argument: stringPict, exponent: stringPict | None) -> stringPict:
+    def function(self, name: FunctionName, argument: stringPict, exponent: stringPict | None) -> stringPict:
         """A function of its argument in brackets."""
         power = self._line.raised("", exponent.picture[0]) if exponent else ""
-        before, braces, after = activation.entry.text.partition("{}")
+        before, braces, after = name.text.partition("{}")
         if braces:
             return joined(before, argument, after + power)
-        return joined(f"{activation.entry.text}{power}", self.parentheses(argument))
+        return joined(f"{name.text}{power}", self.parentheses(argument))
 
     def stacked(self, rows: list[list[stringPict]]) -> stringPict:
         """Blocks in square brackets."""
-        lines = [_separated(" | ", row) for row in rows]
-        return joined("[", _separated(f"{self.profile.separator} ", lines), "]")
+        down, across = self._line.between
+        return joined("[", _separated(down, [_separated(across, row) for row in rows]), "]")
 
     def constant(self, symbol: str, rows: Expr, columns: Expr) -> stringPict:
         """A bold 1 or 0."""

@@ -7,18 +7,20 @@ from unicodedata import normalize
 from sympy import Expr, MatrixExpr, Rational
 
 from symlstm.algebra.dimensions import dimension_terms
-from symlstm.algebra.function import Activation
-from symlstm.notation import Glyph, Profile
-from symlstm.notation.glyph import ACCENTS, GREEK, HADAMARD
+from symlstm.notation import FunctionName, Glyph, Profile
+from symlstm.notation.glyph import ACCENTS, GREEK, HADAMARD, PRIME, TRANSPOSES
 from symlstm.printing.base import Printer
 from symlstm.printing.look import signed
-from symlstm.printing.view import lines_of, printer_of
+from symlstm.printing.stacked import Block
+from symlstm.printing.view import expression_of, printer_of, rows_of
 from symlstm.system import Equation, System
 
 __all__ = ["UnicodePrinter", "display_width", "shape_text", "text"]
 
 _SUBSCRIPTS = str.maketrans("0123456789+-()t", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₜ")
-_SUPERSCRIPTS = str.maketrans("0123456789+-()tin", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵗⁱⁿ")
+_MOMENTS = {"bare": "{}", "superscript": "({})", "angle": "⟨{}⟩"}
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵗⁱⁿ"
+_SUPERSCRIPTS = str.maketrans("0123456789+-()tin", _RAISED)
 
 
 def text(
@@ -40,10 +42,9 @@ def text(
     """
     printer = printer_of(UnicodePrinter, shown, notation, system)
     if isinstance(shown, MatrixExpr):
-        return printer.print(shown)
-    rows = [
-        (printer.name(line.name), printer.print(line.rhs), line.shape) for line in lines_of(shown, net_inputs, only)
-    ]
+        return printer.print(expression_of(shown, printer.profile, system))
+    lines = rows_of(shown, printer.profile, net_inputs, only)
+    rows = [(*printer.sides(line), line.shape) for line in lines]
     left = max(map(display_width, (name for name, _, _ in rows)), default=0)
     right = max(map(display_width, (rhs for _, rhs, _ in rows)), default=0)
     written = []
@@ -68,6 +69,12 @@ def shape_text(shape: Sequence[Expr]) -> str:
     return "^(" + " × ".join(f"({side})" if "+" in side else side for side in sides) + ")"
 
 
+def _plain(base: str) -> str:
+    """What may carry a superscript; one that has its own gets brackets."""
+    raised = base.endswith(tuple(_RAISED)) or re.search(r"\^\w+$", base)
+    return f"({base})" if raised else base
+
+
 class UnicodePrinter(Printer[str]):
     """Prints matrix expressions in Unicode text."""
 
@@ -82,18 +89,29 @@ class UnicodePrinter(Printer[str]):
             text = f"∂L{mark}/∂{text}" if glyph.time is None and innermost else f"δ{mark}{text}"
         return f"{self.parentheses(text) if glyph.is_partial else text}ⁱⁿ" if glyph.seed else text
 
+    def sides(self, line: Equation | Block) -> tuple[str, str]:
+        """Both sides of an equation, or of a block of gates."""
+        if isinstance(line, Equation):
+            return self.name(line.name), self.print(line.rhs)
+        names, functions = [self.name(gate.name) for gate in line.gates], map(self.function_of, line.functions)
+        sizes = ",".join("+".join(map(str, dimension_terms(size))).replace("*", "") for size in line.sizes)
+        map_ = f"[{'; '.join(function.text for function in functions)}] T_({sizes})"
+        return f"[{'; '.join(names)}]", f"{map_} {self.print(line.argument)}"
+
     def _bare(self, glyph: Glyph) -> str:
         letter = GREEK.get(glyph.letter, glyph.letter)
-        text = normalize("NFC", letter + ACCENTS.get(glyph.accent, ""))
+        text = normalize("NFC", letter + "".join(ACCENTS.get(accent, "") for accent in glyph.accents))
+        if PRIME in glyph.accents:
+            text += "′"
         if glyph.subscripts:
             text += "_" + ",".join(glyph.subscripts)
-        if glyph.time is None:
+        if glyph.superscripts:
+            text += "^" + ",".join(glyph.superscripts)
+        if not glyph.moment:
             return text
-        moment = "t" if glyph.time == 0 else f"t{glyph.time:+d}"
         if self.profile.time == "subscript":
-            return text + moment.translate(_SUBSCRIPTS)
-        left, right = "()" if self.profile.time == "superscript" else "⟨⟩"
-        return text + f"{left}{moment}{right}".translate(_SUPERSCRIPTS)
+            return text + glyph.moment.translate(_SUBSCRIPTS)
+        return text + _MOMENTS[self.profile.time].format(glyph.moment).translate(_SUPERSCRIPTS)
 
     def label(self, part: str) -> str:
         """The part in square brackets."""
@@ -120,9 +138,9 @@ class UnicodePrinter(Printer[str]):
         """Factors joined by a centred dot."""
         return "·".join(pieces)
 
-    def hadamard(self, pieces: list[str]) -> str:
-        """Factors joined by ⊙, or by the profile's sign."""
-        return f" {HADAMARD[self.profile.hadamard]} ".join(pieces)
+    def hadamard(self, pieces: list[str], sign: str) -> str:
+        """Factors joined by ⊙, or by another sign."""
+        return (f" {HADAMARD[sign]} " if sign else " ").join(pieces)
 
     def quotient(self, numerator: str, denominator: str) -> str:
         """An elementwise quotient: ⊘ beside ⊙, / beside *."""
@@ -132,6 +150,10 @@ class UnicodePrinter(Printer[str]):
         """A quotient by a number."""
         return f"{numerator} / {denominator}"
 
+    def root(self, inner: str) -> str:
+        """A square root."""
+        return f"√({inner})"
+
     def operator(self, name: str, arguments: list[str]) -> str:
         """max(a, b)."""
         return f"{name}({', '.join(arguments)})"
@@ -140,8 +162,8 @@ class UnicodePrinter(Printer[str]):
         """A power with a raised exponent."""
         raised = exponent.translate(_SUPERSCRIPTS)
         if "/" in exponent:
-            return f"{base}^{exponent}" if exponent.endswith(")") else f"{base}^({exponent})"
-        return base + raised if raised != exponent else f"{base}^{exponent}"
+            return f"{_plain(base)}^{exponent}" if exponent.endswith(")") else f"{_plain(base)}^({exponent})"
+        return _plain(base) + raised if raised != exponent else f"{_plain(base)}^{exponent}"
 
     def entrywise(self, exponent: str) -> str:
         """An exponent with a ring."""
@@ -149,18 +171,25 @@ class UnicodePrinter(Printer[str]):
 
     def transposed(self, base: str) -> str:
         """A transpose."""
-        return f"{base}ᵀ"
+        return _plain(base) + TRANSPOSES[self.profile.transpose]
 
-    def function(self, activation: Activation, argument: str, exponent: str | None) -> str:
+    def function(self, name: FunctionName, argument: str, exponent: str | None) -> str:
         """tanh²(Cₜ)."""
         raised = (exponent or "").translate(_SUPERSCRIPTS)
-        if "{}" in activation.entry.text:
-            return activation.entry.text.replace("{}", argument) + raised
-        return f"{activation.entry.text}{raised}({argument})"
+        if "{}" in name.text:
+            return name.text.replace("{}", argument) + raised
+        return f"{name.text}{raised}({argument})"
+
+    @property
+    def between(self) -> tuple[str, str]:
+        """What stands between blocks on top of each other, and between blocks side by side."""
+        own = f"{self.profile.separator} "
+        return ("; ", own) if self.profile.layout == "row" else (own, " | ")
 
     def stacked(self, rows: list[list[str]]) -> str:
         """[h; x] for rows, [A, B] side by side as [A | B]."""
-        return "[" + f"{self.profile.separator} ".join(" | ".join(row) for row in rows) + "]"
+        down, across = self.between
+        return "[" + down.join(across.join(row) for row in rows) + "]"
 
     def constant(self, symbol: str, rows: Expr, columns: Expr) -> str:
         """A bold 1 or 0."""

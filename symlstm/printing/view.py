@@ -1,18 +1,23 @@
-"""What of an Equation or a System is shown: the equations, and by which printer."""
+"""What of an Equation or a System is shown: the equations, in which layout and order, and by which printer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sympy import MatrixExpr
+from sympy import MatrixExpr, MatrixSymbol
 
+from symlstm.algebra import substitute, symbols_of
 from symlstm.errors import InputError
 from symlstm.notation import Profile
 from symlstm.notation import notation as find_notation
+from symlstm.printing.arrange import arranged, in_order
 from symlstm.printing.base import Printer
+from symlstm.printing.rows import laid_out, laid_out_alone
+from symlstm.printing.stacked import Block, block_of
 from symlstm.system import Equation, System
 
-__all__ = ["NET_INPUTS", "lines_of", "printer_of", "timeless_of"]
+__all__ = ["NET_INPUTS", "expression_of", "fitted", "lines_of", "printer_of", "rows_of", "timeless_of"]
 
 P = TypeVar("P", bound=Printer[Any])
 
@@ -20,32 +25,84 @@ NET_INPUTS = ("auto", "inline", "show")
 
 
 def lines_of(
-    shown: Equation | System, net_inputs: str = "auto", only: Sequence[str] | None = None
+    shown: Equation | System, profile: Profile, net_inputs: str = "auto", only: Sequence[str] | None = None
 ) -> tuple[Equation, ...]:
-    """The equations to print; `only` picks some by name.
+    """The equations to print, as the profile writes them; `only` picks some by name.
 
-    `net_inputs` is "inline" (f_t = σ(W_f [h; x] + b_f)), "show" (a line of its own for a_{f,t}), or "auto": inline
-    unless an adjoint on the same page needs the name. Raises InputError for anything else, UnknownNameError for a
-    name that is no equation.
+    `net_inputs` is "inline" (f_t = σ(W_f [h; x] + b_f)), "show" (a line of its own for a_{f,t}), or "auto": as the
+    profile says, and shown where an adjoint on the same page needs the name. Raises InputError for anything else,
+    UnknownNameError for a name that is no equation.
     """
     if net_inputs not in NET_INPUTS:
         raise InputError(f"net_inputs: expected one of {', '.join(NET_INPUTS)}, got {net_inputs!r}")
     system = shown if isinstance(shown, System) else shown.system
     if system is None:
         assert isinstance(shown, Equation)
-        return (shown,)
-    if net_inputs == "auto":
-        net_inputs = "inline" if system.forward is None else "show"
-    lines = system.inlined() if net_inputs == "inline" else system.equations
+        return (_alone(shown, profile),)
+    system = laid_out(system, profile)
+    lines = _equations(system, profile, net_inputs)
     if only is not None and not isinstance(only, list | tuple | str):
         raise InputError(f"only: expected names of equations, got {type(only).__name__}")
     names = [shown.name] if isinstance(shown, Equation) else [only] if isinstance(only, str) else only
-    if names is None:
-        return lines
-    if not names:
+    if names is not None and not names:
         raise InputError("only: expected at least one name of an equation, got none")
-    by_name = {line.name: line for line in lines}
-    return tuple(by_name.get(name, system[name]) for name in dict.fromkeys(names))
+    if names is None:
+        candidates = profile.inline if net_inputs == "auto" and system.forward is None else ()
+        lines = in_order(_put_in(lines, candidates, system.outputs), profile.order)
+    else:
+        by_name = {line.name: line for line in lines}
+        lines = [by_name.get(name, system[name]) for name in dict.fromkeys(names)]
+    return tuple(_arranged(line, profile) for line in lines)
+
+
+def rows_of(
+    shown: Equation | System, profile: Profile, net_inputs: str = "auto", only: Sequence[str] | None = None
+) -> tuple[Equation | Block, ...]:
+    """The equations to print, where the profile says so with the gates in one block."""
+    lines = lines_of(shown, profile, net_inputs, only)
+    if isinstance(shown, Equation) or shown.forward or net_inputs != "auto" or only is not None:
+        return lines
+    block = block_of(lines, shown.parameters) if profile.gates == "stacked" else None
+    if block is None:
+        return lines
+    first = lines.index(block.gates[0])
+    return (*lines[:first], block, *(line for line in lines[first:] if line not in block.gates))
+
+
+def _equations(system: System, profile: Profile, net_inputs: str) -> list[Equation]:
+    if net_inputs == "auto":
+        net_inputs = profile.net_inputs if system.forward is None else "show"
+    return list(system.inlined() if net_inputs == "inline" else system.equations)
+
+
+def _put_in(lines: list[Equation], names: Sequence[str], outputs: Sequence[str]) -> list[Equation]:
+    """The equations without those named, which are put in where they are used; outputs stay."""
+    if not names:
+        return lines
+    values: dict[MatrixSymbol, MatrixExpr] = {}
+    left = []
+    for line in lines:
+        line = replace(line, rhs=substitute(line.rhs, values))
+        if line.name in names and line.name not in outputs:
+            values[line.lhs] = line.rhs
+        else:
+            left.append(line)
+    return left
+
+
+def _alone(line: Equation, profile: Profile) -> Equation:
+    rhs = expression_of(line, profile)
+    return replace(line, lhs=MatrixSymbol(line.name, *rhs.shape), rhs=rhs)
+
+
+def expression_of(shown: MatrixExpr | Equation, profile: Profile, system: System | None = None) -> MatrixExpr:
+    """A bare expression, or the right side of an equation of no System, as the profile writes it."""
+    return arranged(laid_out_alone(shown, profile, system), profile)
+
+
+def _arranged(line: Equation, profile: Profile) -> Equation:
+    rhs = arranged(line.rhs, profile)
+    return line if rhs is line.rhs else replace(line, rhs=rhs)
 
 
 def printer_of(
@@ -55,18 +112,31 @@ def printer_of(
 
     Raises InputError for what cannot be printed, and for two names of a System that print alike.
     """
-    profile = find_notation(notation)
-    if isinstance(shown, MatrixExpr):
-        return kind(profile, timeless_of(system) if system else None)
-    if not isinstance(shown, Equation | System):
-        raise InputError(f"expected a System, an Equation or a matrix expression, got {type(shown).__name__}")
-    timeless = timeless_of(shown)
+    profile = fitted(shown, notation, system)
+    timeless = timeless_of(system if system else shown)
     if isinstance(shown, System) and (pair := profile.alike(shown.symbols, timeless)):
         raise InputError(f"{pair[0]} and {pair[1]} print alike in the notation {profile.name}; rename one of them")
     return kind(profile, timeless)
 
 
-def timeless_of(shown: Equation | System) -> frozenset[str] | None:
+def fitted(
+    shown: Equation | System | MatrixExpr, notation: str | Path | Profile, system: System | None = None
+) -> Profile:
+    """The notation as it applies to what is shown: to this cell, to the names that occur there, to their shapes."""
+    profile = find_notation(notation)
+    if isinstance(shown, System):
+        system = shown
+    elif isinstance(shown, Equation):
+        system = system or shown.system
+    elif not isinstance(shown, MatrixExpr):
+        raise InputError(f"expected a System, an Equation or a matrix expression, got {type(shown).__name__}")
+    if system is not None:
+        return profile.fit(system.name, system.shapes)
+    expression = shown.rhs if isinstance(shown, Equation) else shown
+    return profile.fit("", {str(symbol.name): symbol.shape for symbol in symbols_of(expression)}, complete=False)
+
+
+def timeless_of(shown: Equation | System | MatrixExpr) -> frozenset[str] | None:
     """The names of the parameters, None where they are not known."""
-    system = shown if isinstance(shown, System) else shown.system
+    system = shown if isinstance(shown, System) else shown.system if isinstance(shown, Equation) else None
     return frozenset(system.parameters) if system else None

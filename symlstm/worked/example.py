@@ -14,7 +14,9 @@ from symlstm.codegen.arguments import Arguments
 from symlstm.errors import InputError
 from symlstm.formats import formatter
 from symlstm.notation import Profile
-from symlstm.notation import notation as find_notation
+from symlstm.printing.arrange import arranged
+from symlstm.printing.rows import layout_of
+from symlstm.printing.view import fitted
 from symlstm.system import Role, System, check_system
 from symlstm.worked.values import default_seeds, resolve
 
@@ -56,7 +58,10 @@ def _seed_notes(system: System, values: Mapping[str, Any]) -> Iterator[Note]:
 
 @dataclass(frozen=True, repr=False)
 class WorkedExample:
-    """A System worked out in numbers; `values` holds every quantity as a matrix, in full precision."""
+    """A System worked out in numbers; `values` holds every quantity as a matrix, in full precision.
+
+    In a notation of row vectors `system` and `values` are in rows.
+    """
 
     system: System
     values: Mapping[str, Array]
@@ -66,6 +71,11 @@ class WorkedExample:
     digits: int = 4
     limit: int = 10
     notes: tuple[Note, ...] = field(default=())
+
+    @property
+    def members(self) -> int:
+        """The axis along which the members of a batch lie: 1, or 0 where the notation writes rows."""
+        return 0 if self.profile.layout == "row" else 1
 
     @cached_property
     def inexact(self) -> frozenset[str]:
@@ -156,7 +166,7 @@ def example(
     _check_range("digits", digits, 1, 17)
     _check_range("limit", limit, 3, 100)
     _check_range("seed", seed, 0, 2**63)
-    profile = find_notation(notation)
+    profile = fitted(system, notation)
     function = lambdify(system)
     arguments = Arguments(function.signature, resolve(function.columns, values, sizes=sizes, seed=seed))
     results = {name: array.copy() for name, array in arguments.arrays.items()}
@@ -164,8 +174,11 @@ def example(
         results |= function(**results)
     _check_results(results)
     shown = system if arguments.sizes.get(B, 1) == 1 else function.columns
+    if layout := layout_of(shown, profile):
+        shown, results = layout.system(), {k: array.T if layout.flips(k) else array for k, array in results.items()}
     notes = tuple(_seed_notes(system, values))
-    return WorkedExample(shown, results, arguments.sizes, tuple(_steps(shown)), profile, digits, limit, notes)
+    steps = tuple(_steps(shown, profile))
+    return WorkedExample(shown, results, arguments.sizes, steps, profile, digits, limit, notes)
 
 
 def _check_results(results: Mapping[str, Array]) -> None:
@@ -181,7 +194,7 @@ def _check_range(option: str, number: int, least: int, most: int) -> None:
         raise InputError(f"{option}: expected a whole number from {least} to {most}, got {number!r}")
 
 
-def _steps(system: System) -> Iterator[Step]:
+def _steps(system: System, profile: Profile) -> Iterator[Step]:
     raw = {line.name: line for line in system.lines}
     net_inputs = {line.name for line in system.lines if line.role is Role.NET_INPUT}
     forward = set(system.forward.symbols) if system.forward else set(system.symbols)
@@ -189,6 +202,6 @@ def _steps(system: System) -> Iterator[Step]:
         used = [symbol.name for symbol in symbols_of(raw[line.name].rhs) if symbol.name in net_inputs]
         backward = line.name not in forward
         if used and not backward:
-            yield Step(line.name, line.rhs, raw[line.name].rhs, used[0])
+            yield Step(line.name, arranged(line.rhs, profile), arranged(raw[line.name].rhs, profile), used[0])
         else:
-            yield Step(line.name, raw[line.name].rhs, backward=backward)
+            yield Step(line.name, arranged(raw[line.name].rhs, profile), backward=backward)

@@ -8,7 +8,7 @@ import numpy as np
 from sympy import Basic, BlockMatrix, Expr, MatrixSymbol, Symbol, Transpose
 from sympy.printing.pretty.stringpict import stringPict
 
-from symlstm.algebra import ColumnBlock
+from symlstm.algebra import ColumnBlock, RowBlock
 from symlstm.notation import Profile
 from symlstm.printing.base import Binding, Printer
 from symlstm.printing.latex import LatexPrinter
@@ -64,6 +64,9 @@ class Numbers(Printer[T], Generic[T]):
         if isinstance(node, ColumnBlock):
             matrix = self._value(node.matrix)
             return None if matrix is None else matrix[:, self._length(node.args[2]) : self._length(node.args[3])]
+        if isinstance(node, RowBlock):
+            matrix = self._value(node.matrix)
+            return None if matrix is None else matrix[self._length(node.args[2]) : self._length(node.args[3])]
         if isinstance(node, BlockMatrix):
             blocks = [[self._value(block) for block in row] for row in node.blocks.tolist()]
             if not any(block is None for row in blocks for block in row):
@@ -84,6 +87,10 @@ class LatexNumbers(Numbers[str], LatexPrinter):
     def number(self, value: Expr) -> str:
         """A number; one made of sizes, such as 1/n, in numbers."""
         return LatexPrinter.number(self, value.subs(self.sizes))
+
+    def hadamard(self, pieces: list[str], sign: str) -> str:
+        """Factors with a sign, for numbers side by side read as a matrix product."""
+        return LatexPrinter.hadamard(self, pieces, sign or r"\odot")
 
     def written(self, number: str) -> str:
         """A number; 1.2e-05 is written with a power of ten."""
@@ -112,6 +119,10 @@ class PrettyNumbers(Numbers[stringPict], PrettyPrinter):
     def number(self, value: Expr) -> stringPict:
         """A number; one made of sizes, such as 1/n, in numbers."""
         return PrettyPrinter.number(self, value.subs(self.sizes))
+
+    def hadamard(self, pieces: list[stringPict], sign: str) -> stringPict:
+        """Factors with a sign."""
+        return PrettyPrinter.hadamard(self, pieces, sign or r"\odot")
 
     def written(self, number: str) -> stringPict:
         """A number."""

@@ -39,6 +39,13 @@ _SUM = {
     ),
 }
 
+_ROWS = Note(
+    "The weights are identities, which leave <h_prev> and <x> as they are: the net input of every gate is "
+    "<h_prev> + <x>, and <f> = σ(<h_prev> + <x>) is right.",
+    r"The weights are identities, which leave $<h_prev>$ and $<x>$ as they are: the net input of every gate is "
+    r"$<h_prev> + <x>$, and $<f> = \sigma(<h_prev> + <x>)$ is right.",
+)
+
 _BETWEEN = Note(
     "<f> lies strictly between 0 and 1, because 0 < 1/(1 + exp(-a)) < 1 for every finite net input a. A gate "
     "forgets by degrees: it comes near 0 or 1 only where a is far from 0. A page that says 0 or 1 names these limits.",
@@ -61,4 +68,5 @@ def question(system: System, *, digits: int = 4, notation: str | Profile = "defa
     values = {key: value for key, value in QUESTION.items() if key in known}
     worked = example(system, values, digits=digits, notation=notation, limit=limit)
     layout = "split" if "U_f" in system.parameters else "concat"
-    return replace(worked, notes=(*worked.notes, _SUM[layout], _BETWEEN, _PRODUCT))
+    first = _ROWS if worked.profile.layout == "row" else _SUM[layout]
+    return replace(worked, notes=(*worked.notes, first, _BETWEEN, _PRODUCT))

@@ -39,11 +39,11 @@ def example_text(example: WorkedExample) -> str:
 
 
 def _is_batch(example: WorkedExample, step: Step) -> bool:
-    """Whether a quantity has a column for each member of a batch, as x has, or is a matrix of the forward pass."""
-    x, shapes = example.system.inputs[0], example.system.shapes
-    if example.values[x].shape[1] > 1:
-        return bool(shapes[step.name][1] == shapes[x][1])
-    return not step.backward and example.values[step.name].shape[1] > 1
+    """Whether a quantity has a column, or row, for each member of a batch, or is a matrix of the forward pass."""
+    x, shapes, axis = example.system.inputs[0], example.system.shapes, example.members
+    if example.values[x].shape[axis] > 1:
+        return bool(shapes[step.name][axis] == shapes[x][axis])
+    return not step.backward and example.values[step.name].shape[axis] > 1
 
 
 def _valued(example: WorkedExample, same: list[str], style: Style[stringPict]) -> stringPict:
@@ -91,13 +91,13 @@ def _step(example: WorkedExample, step: Step, style: Style[stringPict]) -> str:
 
 
 def _summary(example: WorkedExample, names: UnicodePrinter) -> str:
-    """Every single-column result on a line of its own."""
-    columns = [step for step in example.steps if example.values[step.name].shape[1] == 1]
-    shown = [step.name for step in columns if len(example.values[step.name]) <= example.limit]
+    """Every result that is one column, or one row in row vectors, on a line of its own."""
+    single = [step for step in example.steps if example.values[step.name].shape[example.members] == 1]
+    shown = [step.name for step in single if example.values[step.name].size <= example.limit]
     width = max((display_width(names.name(name)) for name in shown), default=0)
     lines = []
     for quantity in shown:
         name, value, sign = names.name(quantity), example.values[quantity], _sign(not exact(example, quantity))
-        numbers = ", ".join(number_text(float(entry), example.digits) for entry in value[:, 0])
+        numbers = ", ".join(number_text(float(entry), example.digits) for entry in value.flat)
         lines.append(f"{' ' * (width - display_width(name))}{name} {sign} [{numbers}]")
     return "\n".join(lines)
