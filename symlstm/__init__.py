@@ -13,10 +13,11 @@ TYPE_CHECKING = False  # what `typing` has, without its import time; type checke
 if TYPE_CHECKING:
     from symlstm import activations, algebra
     from symlstm.activations import Activation
-    from symlstm.cells import CELLS, cell
+    from symlstm.cells import CELLS, cell, define
     from symlstm.codegen import lambdify, listing
     from symlstm.complex_step import gradcheck
     from symlstm.derive import backprop, batched
+    from symlstm.difference import diff
     from symlstm.errors import SymlstmError
     from symlstm.notation import NOTATIONS, Profile
     from symlstm.printing.latex import latex
@@ -29,6 +30,10 @@ provide(
         "activations": "symlstm.activations:defined",
         "latex": "symlstm.printing.latex:latex",
         "text": "symlstm.printing.unicode:text",
+        "difference text": "symlstm.difference_formats:difference_text",
+        "difference latex": "symlstm.difference_formats:difference_latex",
+        "difference markdown": "symlstm.difference_formats:difference_markdown",
+        "difference json": "symlstm.difference_formats:difference_json",
         "example text": "symlstm.worked.text:example_text",
         "example markdown": "symlstm.worked.latex:example_markdown",
         "example latex": "symlstm.worked.latex:example_latex",
@@ -50,6 +55,8 @@ _PLACES = {
     "backprop": "symlstm.derive",
     "batched": "symlstm.derive",
     "cell": "symlstm.cells",
+    "define": "symlstm.cells",
+    "diff": "symlstm.difference",
     "example": "symlstm.worked",
     "gradcheck": "symlstm.complex_step",
     "lambdify": "symlstm.codegen",
@@ -73,6 +80,8 @@ __all__ = [
     "backprop",
     "batched",
     "cell",
+    "define",
+    "diff",
     "example",
     "gradcheck",
     "lambdify",

@@ -13,7 +13,7 @@ PACKAGE = ROOT / "symlstm"
 FILES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = [
     "errors", "formats", "files", "algebra", "piecewise", "activations", "notation", "system", "cells", "derive",
-    "printing", "codegen", "complex_step", "worked", "cli", "__main__",
+    "printing", "codegen", "complex_step", "difference", "difference_formats", "worked", "cli", "__main__",
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from sympy import Expr
 
 from symlstm.algebra import B as BATCH
 from symlstm.algebra.dimensions import as_dimension
-from symlstm.cells.registry import Cell, define, known_cells
+from symlstm.cells.registry import Cell, define, known_cells, read_options
 from symlstm.errors import InputError, SymlstmError, UnknownNameError
 from symlstm.system import System, side_by_side
 
@@ -25,26 +25,41 @@ for _module in dict.fromkeys((*_FIRST, *sorted(module.name for module in iter_mo
 CELLS: Mapping[str, Cell] = MappingProxyType(known_cells())
 
 
-def cell(name: str, *, B: int | str | bool | Expr | None = None, **options: Any) -> System:
+def cell(name: str | Path, *, B: int | str | bool | Expr | None = None, **options: Any) -> System:
     """One step of a recurrent cell as a System.
 
     `name` is one of `CELLS`, or the path of a Python file, ending in `.py`, that defines one; the file is run. Options
-    are those of the cell, `CELLS[name].options`; for most of them `layout` ("concat" or "split"), `order` ("hx" or
-    "xh"), `biases` (1 or 2) and the dimensions `n` and `d` (positive integers; symbols when left out). `B`, the batch,
-    is None for one column, True or a name for a symbolic number of columns, or an integer.
+    may follow a colon, as in "gru:reset=after,biases=2". They are those of the cell, `CELLS[name].options`; for most of
+    them `layout` ("concat" or "split"), `order` ("hx" or "xh"), `biases` (1 or 2) and the dimensions `n` and `d`
+    (positive integers; symbols when left out). `B`, the batch, is None for one column, True or a name for a symbolic
+    number of columns, or an integer.
     Raises UnknownNameError for an unknown cell or option, InputError for a bad value.
 
     >>> cell("lstm").parameters
     ('W_f', 'W_i', 'W_o', 'W_g', 'b_f', 'b_i', 'b_o', 'b_g')
     """
-    if isinstance(name, str | Path) and str(name).endswith(".py"):
+    name, options = _read(name, options)
+    if name.endswith(".py"):
         name = _from_file(Path(name))
-    if not isinstance(name, str) or name not in CELLS:
+    if name not in CELLS:
         raise UnknownNameError("cell", name, CELLS)
     system = CELLS[name](**{option: value for option, value in options.items() if value is not None})
     if B is None or B is False:
         return system
     return side_by_side(system, BATCH if B is True else as_dimension(B, "B"))
+
+
+def _read(name: object, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The name alone and all options; raises InputError for an option that is given in both ways."""
+    if not isinstance(name, str | Path):
+        raise UnknownNameError("cell", name, CELLS)
+    bare, colon, rest = str(name).partition(":")
+    if not colon:
+        return bare, options
+    given = read_options(rest)
+    if twice := [option for option in given if options.get(option) is not None]:
+        raise InputError(f"option {twice[0]}: given in {str(name)!r} and again beside it")
+    return bare, {**options, **given}
 
 
 def _from_file(path: Path) -> str:

@@ -19,7 +19,7 @@ from symlstm.algebra import (
     subtract,
     variance,
 )  # fmt: skip
-from symlstm.cells.registry import define
+from symlstm.cells.registry import define, flag
 from symlstm.errors import InputError
 from symlstm.system import Builder, Role, Size, System
 
@@ -48,11 +48,12 @@ def gained(cell: Builder, suffix: str, x: MatrixExpr, shift: str = "") -> Matrix
 
 
 @define("layernorm-lstm")
-def layernorm_lstm(*, epsilon: float = 1e-5, n: Size = n, d: Size = d) -> System:
-    """LSTM with layer normalisation of U h, of W x, each over all four gates at once, and of the cell state.
+def layernorm_lstm(*, epsilon: float = 1e-5, normalised_state: bool = False, n: Size = n, d: Size = d) -> System:
+    """LSTM with layer normalisation over all four gates at once, and of the cell state where h sees it.
 
     Gains and shifts (n × 1): gammah_g, betah_g for U_g h_prev, gammax_g, betax_g for W_g x, gamma_c, beta_c for c.
-    `epsilon` is added to the variances; the paper has none. Raises InputError for a bad value.
+    `epsilon` is added to the variances; the paper has none. `normalised_state` hands the normalised c on, as TensorFlow
+    Addons' LayerNormLSTMCell does, with an epsilon of 1e-3. Raises InputError for a bad value.
     Source: Ba, Kiros and Hinton 2016, eqs. (3)-(4) and supplementary material.
     """
     cell = Builder("layernorm-lstm", layout="split", n=n, d=d)
@@ -65,6 +66,8 @@ def layernorm_lstm(*, epsilon: float = 1e-5, n: Size = n, d: Size = d) -> System
         given = gained(cell, f"x_{name}", normalised(cell, "x", w[name], epsilon, stack(*w.values())))
         net = cell.let(f"a_{name}", add(recurrent, given, cell.parameter(f"b_{name}", cell.n, 1)), Role.NET_INPUT)
         gates[name] = cell.let(name, apply(tanh if name == "g" else sigmoid, net), Role.GATE)
-    c = cell.let("c", add(hadamard(gates["f"], cell.previous("c")), hadamard(gates["i"], gates["g"])))
-    cell.let("h", hadamard(gates["o"], apply(tanh, gained(cell, "_c", normalised(cell, "c", c, epsilon)))))
+    raw = add(hadamard(gates["f"], cell.previous("c")), hadamard(gates["i"], gates["g"]))
+    c = cell.let("c_hat" if flag("normalised_state", normalised_state) else "c", raw)
+    shown = gained(cell, "_c", normalised(cell, "c", c, epsilon))
+    cell.let("h", hadamard(gates["o"], apply(tanh, cell.let("c", shown) if normalised_state else shown)))
     return cell.system()

@@ -20,7 +20,7 @@ def layernorm_lstm_tf(
     n: Size = n,
     d: Size = d,
 ) -> System:
-    """LSTM with layer normalisation of every gate by itself, and of the cell state that is handed on.
+    """LSTM with layer normalisation gate by gate, and of the cell state that is handed on.
 
     gamma_g, beta_g (n × 1) belong to gate g, gamma_c, beta_c to the state; there is no other bias. `forget_bias` is
     added after the normalisation. Raises InputError for a bad value.
@@ -53,7 +53,7 @@ def layernorm_lstm_tflite(
     n: Size = n,
     d: Size = d,
 ) -> System:
-    """LSTM with layer normalisation of every gate by itself, peepholes included, and the bias after it.
+    """LSTM with layer normalisation gate by gate, peepholes included, the bias after it.
 
     gamma_g and b_g (n × 1) belong to gate g; `peephole` adds p_g ⊙ c before the normalisation; `coupled` sets
     i = 1 − f, for here the input gate is the one left out; `projection` makes h = W_p (o ⊙ tanh(c)) + b_p, r × 1.

@@ -9,7 +9,7 @@ from typing import Any
 from symlstm.errors import DefinitionError, InputError, UnknownNameError
 from symlstm.system import Builder, System
 
-__all__ = ["Cell", "define", "flag", "known_cells"]
+__all__ = ["Cell", "define", "flag", "known_cells", "read_options"]
 
 Build = Callable[..., System]
 
@@ -85,6 +85,36 @@ def define(name: str) -> Callable[[Build], Build]:
         return build
 
     return enter
+
+
+def read_options(text: str) -> dict[str, Any]:
+    """Options as text: "peephole,biases=2,reset=after"; a name alone means True, numbers and true or false are read.
+
+    Raises InputError for an option that is given twice or has no name.
+
+    >>> read_options("peephole, biases=2")
+    {'peephole': True, 'biases': 2}
+    """
+    options: dict[str, Any] = {}
+    for part in text.split(","):
+        name, sign, value = (piece.strip() for piece in part.partition("="))
+        if not name.isidentifier() or (sign and not value):
+            raise InputError(f"option {part.strip()!r}: expected name or name=value, as in gru:reset=after,biases=2")
+        if name in options:
+            raise InputError(f"option {name}: given twice in {text!r}")
+        options[name] = _value(value) if sign else True
+    return options
+
+
+def _value(text: str) -> bool | int | float | str:
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
 
 
 def known_cells() -> Mapping[str, Cell]:

@@ -55,7 +55,7 @@ def slstm(*, forget: str = "sigmoid", stabiliser: bool = True, **options: Any) -
     g, o = cell.gate("g", tanh), cell.gate("o", sigmoid)
     c = cell.let("c", add(hadamard(f, cell.previous("c")), hadamard(i, g)))
     normaliser = cell.let("n", add(hadamard(f, cell.previous("n")), i))
-    cell.let("h", hadamard(o, divide(c, normaliser)))
+    cell.let("h", hadamard(o, cell.let("h_tilde", divide(c, normaliser))))
     return cell.system()
 
 
@@ -77,6 +77,7 @@ def mlstm(*, forget: str = "sigmoid", stabiliser: bool = False, n: Size = n, d: 
     o = cell.gate("o", sigmoid, recurrent=None)
     c = cell.let("c", add(scaled(f, cell.previous("c", cell.n, cell.n)), scaled(i, matmul(v, transpose(k)))))
     normaliser = cell.let("n", add(scaled(f, cell.previous("n")), scaled(i, k)))
-    read = divide(matmul(c, q), maximum(apply(absolute, matmul(transpose(normaliser), q)), one))
+    s = cell.let("s", matmul(transpose(normaliser), q))
+    read = cell.let("h_tilde", divide(matmul(c, q), maximum(apply(absolute, s), one)))
     cell.let("h", hadamard(o, read))
     return cell.system()

@@ -12,6 +12,9 @@ _FORMATS = {
     "grad": ("text", "latex", "markdown", "json"),
     "example": ("text", "markdown", "latex", "json"),
     "code": ("python", "latex"),
+    "diff": ("text", "latex", "markdown", "json"),
+    "cells": ("text", "markdown", "json"),
+    "notations": ("text", "markdown", "json"),
 }
 _SUFFIXES = {".tex": "latex", ".md": "markdown", ".json": "json", ".txt": "text", ".py": "python"}
 
@@ -28,7 +31,9 @@ def parse(command: str, summary: str, arguments: Sequence[str]) -> argparse.Name
     """The options of one command; `format` is the one asked for, or that of the output file's suffix, or the first."""
     parser = _Parser(prog=f"symlstm {command}", description=summary[0].upper() + summary[1:] + ".")
     formats = _FORMATS[command]
-    _common_options(parser, formats)
+    if command in _OF_A_CELL:
+        _cell_options(parser)
+    _output_options(parser, formats)
     _OPTIONS[command](parser)
     options = parser.parse_args(arguments)
     if options.format is None:
@@ -45,22 +50,45 @@ def _format_of(options: argparse.Namespace, parser: argparse.ArgumentParser, for
     return _SUFFIXES[suffix] if suffix else default
 
 
-def _common_options(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
-    parser.add_argument("--cell", default=None, metavar="NAME", help="the cell (default: lstm)")
-    parser.add_argument("--layout", default=None, metavar="LAYOUT", help="concat (W on [h; x], the default) or split")
-    parser.add_argument("--biases", default=None, type=int, metavar="N", help="1 (the default) or 2 biases a gate")
-    parser.add_argument("--dims", default=None, metavar="n=5,d=3", help="numbers for n, d and the batch B")
-    parser.add_argument("--batch", action="store_true", help="a batch of B columns, a bias being b·1ᵀ")
+def _output_options(parser: argparse.ArgumentParser, formats: Sequence[str]) -> None:
     parser.add_argument("--format", default=None, choices=formats, help=f"default: {formats[0]}, or by -o's suffix")
     parser.add_argument("-o", "--output", default=None, metavar="FILE", help="write to a file instead of the screen")
+
+
+def _notation_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--notation",
         default=None,
         metavar="NAME",
-        help="whose letters: default, olah, pytorch, keras, onnx, d2l, greff, graves, goodfellow, deeplearning.ai, "
-        "wikipedia, zaremba, or the path of a profile ending in .toml; a cell is built as the source builds it, unless "
-        "--layout or --biases say otherwise",
+        help="one that symlstm notations lists, or the path of a profile ending in .toml; a cell is built as the "
+        "source builds it, unless --layout or --biases say otherwise",
     )
+
+
+_SPEC = "a name that symlstm cells lists, with options, as in gru:reset=after, or a Python file"
+
+
+def _cell_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--cell", default=None, metavar="CELL", help=f"{_SPEC} (default: lstm)")
+    parser.add_argument("--layout", default=None, metavar="LAYOUT", help="concat (W on [h; x], the default) or split")
+    parser.add_argument("--biases", default=None, type=int, metavar="N", help="1 (the default) or 2 biases a gate")
+    parser.add_argument("--dims", default=None, metavar="n=5,d=3", help="numbers for n, d and the batch B")
+    parser.add_argument("--batch", action="store_true", help="a batch of B columns, a bias being b·1ᵀ")
+    _notation_option(parser)
+
+
+def _diff_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("left", metavar="CELL", help=f"{_SPEC}; or a library's, as in keras or pytorch:gru")
+    parser.add_argument("right", metavar="CELL", help="the one to compare it with")
+    _notation_option(parser)
+
+
+def _cells_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("cell", nargs="?", default=None, metavar="CELL", help="all about this one, such as mlstm")
+
+
+def _no_options(parser: argparse.ArgumentParser) -> None:
+    pass
 
 
 def _equation_options(parser: argparse.ArgumentParser) -> None:
@@ -98,4 +126,13 @@ def _code_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--backward", action="store_true", help="the backward pass too")
 
 
-_OPTIONS = {"derive": _equation_options, "grad": _grad_options, "example": _example_options, "code": _code_options}
+_OF_A_CELL = ("derive", "grad", "example", "code")
+_OPTIONS = {
+    "derive": _equation_options,
+    "grad": _grad_options,
+    "example": _example_options,
+    "code": _code_options,
+    "diff": _diff_options,
+    "cells": _cells_options,
+    "notations": _no_options,
+}

@@ -15,7 +15,12 @@ COMMANDS = {
     "grad": "derive and print the backward pass of a step",
     "example": "work a step out in numbers; without a file, the question of the README",
     "code": "print NumPy code of a cell, or typeset a Python function",
+    "diff": "print the lines, forward and backward, in which two cells or two libraries differ",
+    "cells": "list the cells and what they are, or say all about one",
+    "notations": "list the notations, each with its forget gate",
 }
+
+_MODULES = {"diff": "symlstm.cli.tables", "cells": "symlstm.cli.tables", "notations": "symlstm.cli.tables"}
 
 _HELP = """\
 usage: symlstm COMMAND [options]
@@ -64,7 +69,7 @@ def _run(given: list[str]) -> tuple[str, str | None]:
     if command not in COMMANDS:
         raise UnknownNameError("command", command, COMMANDS)
     options = import_module("symlstm.cli.arguments").parse(command, COMMANDS[command], rest)
-    output: str = getattr(import_module("symlstm.cli.commands"), command)(options)
+    output: str = getattr(import_module(_MODULES.get(command, "symlstm.cli.commands")), command)(options)
     return output, options.output
 
 

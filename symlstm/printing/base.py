@@ -18,12 +18,13 @@ from sympy import (
     MatrixExpr,
     MatrixSymbol,
     OneMatrix,
+    Rational,
     Transpose,
     ZeroMatrix,
 )
 from sympy.matrices.expressions.hadamard import HadamardPower
 
-from symlstm.algebra import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance, ones
+from symlstm.algebra import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance, ones, power
 from symlstm.algebra.build import factors, product_of
 from symlstm.errors import MissingRuleError
 from symlstm.notation import FunctionName, Glyph, function_name
@@ -100,8 +101,9 @@ class Printer(Look[T], Generic[T]):
         return self.parentheses(self.number(number)) if number.is_Add else self.number(number)
 
     def _hadamard(self, node: HadamardProduct) -> tuple[T, Binding]:
-        over = [factor.args[0] for factor in node.args[1:] if _is_reciprocal(factor)]
-        factors = [factor for k, factor in enumerate(node.args) if k == 0 or not _is_reciprocal(factor)]
+        below = [None, *(_divisor(factor) for factor in node.args[1:])]
+        over = [divisor for divisor in below if divisor is not None]
+        factors = [factor for factor, divisor in zip(node.args, below, strict=True) if divisor is None]
         if node.shape == (1, 1):
             return self._of_numbers(factors, over)
         piece = self._joined(factors)
@@ -153,8 +155,8 @@ class Printer(Look[T], Generic[T]):
             spread = [ones((node.shape[0], 1)), factor] if factor.shape[0] == 1 else [factor, ones((1, node.shape[1]))]
             pieces = [self.parentheses(self._product_of(spread)), self._within(matrix, Binding.POSTFIX)]
             return self.hadamard(pieces, self._sign([node])), Binding.HADAMARD
-        if _is_reciprocal(factor):
-            return self._fraction(matrix, factor.args[0])
+        if (divisor := _divisor(factor)) is not None:
+            return self._fraction(matrix, divisor)
         number, matrices = factors(matrix)
         return self._product_of([factor, *(matrices if number == 1 else [matrix])]), Binding.PRODUCT
 
@@ -168,8 +170,10 @@ class Printer(Look[T], Generic[T]):
     def _power(self, node: HadamardPower) -> tuple[T, Binding]:
         base, exponent = node.args
         plain = exponent.is_Integer and exponent >= 2
-        if base.shape == (1, 1) and exponent == -1:
-            return self._fraction(ones((1, 1)), base)
+        if (divisor := _divisor(node)) is not None and base.shape == (1, 1):
+            return self._fraction(ones((1, 1)), divisor)
+        if base.shape == (1, 1) and exponent == Rational(1, 2):
+            return self.root(self.print(base)), Binding.POSTFIX
         if base.shape == (1, 1) and not plain:
             return self.raised(self._within(base, Binding.ATOM), self.number(exponent)), Binding.POSTFIX
         if not plain or (base.shape[0] == base.shape[1] != 1):
@@ -213,8 +217,14 @@ def _is_spread(factor: MatrixExpr) -> bool:
     return isinstance(factor, Scaled) and factor.factor.shape != (1, 1)
 
 
-def _is_reciprocal(factor: MatrixExpr) -> bool:
-    return isinstance(factor, HadamardPower) and factor.args[1] == -1
+def _divisor(factor: MatrixExpr) -> MatrixExpr | None:
+    """What a factor with a negative exponent divides by: x of x^{−1}, √x of x^{−1/2}; None for other factors, and for
+    roots of whole matrices, which keep their exponent.
+    """
+    if not isinstance(factor, HadamardPower) or not factor.args[1].is_negative:
+        return None
+    base, exponent = factor.args
+    return power(base, -exponent) if exponent.is_Integer or base.shape == (1, 1) else None
 
 
 def _numbers_first(matrices: list[MatrixExpr]) -> list[MatrixExpr]:

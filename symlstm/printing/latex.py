@@ -200,6 +200,10 @@ class LatexPrinter(Printer[str]):
         """A fraction."""
         return rf"\frac{{{numerator}}}{{{denominator}}}"
 
+    def root(self, inner: str) -> str:
+        """A square root."""
+        return rf"\sqrt{{{inner}}}"
+
     def operator(self, name: str, arguments: list[str]) -> str:
         r"""\max(a, b), \operatorname{mean}(a)."""
         command = rf"\{name}" if name == "max" else rf"\operatorname{{{name}}}"

@@ -74,6 +74,10 @@ class Look(ABC, Generic[T]):
         """Something divided by a number."""
 
     @abstractmethod
+    def root(self, inner: T) -> T:
+        """A square root."""
+
+    @abstractmethod
     def operator(self, name: str, arguments: list[T]) -> T:
         """mean(a), var(a), max(a, b)."""
 

@@ -76,6 +76,10 @@ class PrettyPrinter(Printer[stringPict]):
         """A quotient by a number."""
         return joined(numerator, " / ", denominator)
 
+    def root(self, inner: stringPict) -> stringPict:
+        """A square root."""
+        return joined("√", self.parentheses(inner))
+
     def operator(self, name: str, arguments: list[stringPict]) -> stringPict:
         """max(a, b)."""
         return joined(name, self.parentheses(_separated(", ", arguments)))

@@ -150,6 +150,10 @@ class UnicodePrinter(Printer[str]):
         """A quotient by a number."""
         return f"{numerator} / {denominator}"
 
+    def root(self, inner: str) -> str:
+        """A square root."""
+        return f"√({inner})"
+
     def operator(self, name: str, arguments: list[str]) -> str:
         """max(a, b)."""
         return f"{name}({', '.join(arguments)})"
@@ -157,6 +161,8 @@ class UnicodePrinter(Printer[str]):
     def raised(self, base: str, exponent: str) -> str:
         """A power with a raised exponent."""
         raised = exponent.translate(_SUPERSCRIPTS)
+        if "/" in exponent:
+            return f"{_plain(base)}^{exponent}" if exponent.endswith(")") else f"{_plain(base)}^({exponent})"
         return _plain(base) + raised if raised != exponent else f"{_plain(base)}^{exponent}"
 
     def entrywise(self, exponent: str) -> str:

@@ -39,9 +39,11 @@ def example_text(example: WorkedExample) -> str:
 
 
 def _is_batch(example: WorkedExample, step: Step) -> bool:
-    """Whether a quantity has a column, or row, for each member of a batch, as x has."""
+    """Whether a quantity has a column, or row, for each member of a batch, or is a matrix of the forward pass."""
     x, shapes, axis = example.system.inputs[0], example.system.shapes, example.members
-    return bool(example.values[x].shape[axis] > 1 and shapes[step.name][axis] == shapes[x][axis])
+    if example.values[x].shape[axis] > 1:
+        return bool(shapes[step.name][axis] == shapes[x][axis])
+    return not step.backward and example.values[step.name].shape[axis] > 1
 
 
 def _valued(example: WorkedExample, same: list[str], style: Style[stringPict]) -> stringPict:

@@ -42,7 +42,7 @@ OTHER: dict[str, list[dict[str, Any]]] = {
     ],
     "rnn": [SPLIT, {"activation": "relu"}, {**SPLIT, "biases": 2, "activation": "identity"}],
     "mgu": [SPLIT],
-    "layernorm-lstm": [{"epsilon": 0.001}],
+    "layernorm-lstm": [{"epsilon": 0.001, "normalised_state": True}],
     "layernorm-lstm-tf": [{**SPLIT, "epsilon": 0.001}, {"forget_bias": 0}],
     "layernorm-lstm-tflite": [
         {"peephole": True},

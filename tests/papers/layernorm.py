@@ -18,8 +18,13 @@ def stacked(np_: ModuleType, values: dict[str, Any], letter: str, gates: str = "
     return np_.concatenate([values[f"{letter}_{gate}"] for gate in gates], axis=0)
 
 
-def layernorm_lstm(np_: ModuleType, values: dict[str, Any], epsilon: float = 1e-5) -> dict[str, Any]:
-    """Ba, Kiros and Hinton 2016 (arXiv:1607.06450), supplementary material; the paper has no ε."""
+def layernorm_lstm(
+    np_: ModuleType, values: dict[str, Any], epsilon: float = 1e-5, normalised_state: bool = False
+) -> dict[str, Any]:
+    """Ba, Kiros and Hinton 2016 (arXiv:1607.06450), supplementary material; the paper has no ε.
+
+    `normalised_state` is TensorFlow Addons' LayerNormLSTMCell, whose next step gets the normalised state.
+    """
     of_h = norm(np_, np_.dot(stacked(np_, values, "U"), values["h_prev"]), epsilon)
     of_x = norm(np_, np_.dot(stacked(np_, values, "W"), values["x"]), epsilon)
     a = stacked(np_, values, "gammah") * of_h + stacked(np_, values, "betah")
@@ -29,8 +34,8 @@ def layernorm_lstm(np_: ModuleType, values: dict[str, Any], epsilon: float = 1e-
     f, i, o = (logistic(np_, a[k * n : (k + 1) * n]) for k in range(3))
     g = np_.tanh(a[3 * n :])
     c = f * values["c_prev"] + i * g
-    h = o * np_.tanh(values["gamma_c"] * norm(np_, c, epsilon) + values["beta_c"])
-    return {"f": f, "i": i, "o": o, "g": g, "c": c, "h": h}
+    shown = values["gamma_c"] * norm(np_, c, epsilon) + values["beta_c"]
+    return {"f": f, "i": i, "o": o, "g": g, "c": shown if normalised_state else c, "h": o * np_.tanh(shown)}
 
 
 def layernorm_lstm_tf(

@@ -1,0 +1,81 @@
+"""The commands that compare and list: cells, notations, and the difference of two cells."""
+
+import argparse
+import inspect
+import json
+import textwrap
+from collections.abc import Sequence
+
+from symlstm.algebra import show_shape
+from symlstm.cells import CELLS, cell
+from symlstm.difference import diff as compare
+from symlstm.notation import NOTATIONS, notation
+from symlstm.printing.unicode import display_width, text
+
+__all__ = ["cells", "diff", "notations"]
+
+Row = dict[str, str]
+
+
+def diff(options: argparse.Namespace) -> str:
+    """The lines in which two cells differ."""
+    difference = compare(options.left, options.right, notation=options.notation)
+    return str(getattr(difference, options.format)())
+
+
+def cells(options: argparse.Namespace) -> str:
+    """The table of cells, or all about one."""
+    if options.cell:
+        return _about(options.cell, options.format)
+    rows = []
+    for name, entry in CELLS.items():
+        states = " ".join(state.removesuffix("_prev") for state in cell(name).states)
+        rows.append(
+            {
+                "cell": name,
+                "states": states,
+                "options": " ".join(entry.options),
+                "what it is": entry.title,
+                "source": entry.source,
+            }
+        )
+    shown = ("cell", "states", "what it is") if options.format == "text" else None
+    return _table(rows, options.format, "cells", shown)
+
+
+def _about(name: str, form: str) -> str:
+    """One cell: what its docstring says, its options, and the shapes of what it takes."""
+    system, entry = cell(name), CELLS[name.partition(":")[0]]
+    shapes = {leaf.symbol.name: show_shape(leaf.symbol.shape) for leaf in system.leaves}
+    if form == "json":
+        about = {"cell": name, "what it is": entry.title, "source": entry.source, "options": list(entry.options)}
+        return json.dumps({"schema": 1, **about, "shapes": shapes}, ensure_ascii=False, indent=2)
+    given = ", ".join(f"{quantity} {shape}" for quantity, shape in shapes.items())
+    words = [inspect.cleandoc(entry.build.__doc__ or ""), f"Options: {', '.join(entry.options)}.", f"Takes: {given}."]
+    return "\n\n".join([*words[:1], *(textwrap.fill(part, 96) for part in words[1:]), text(system)])
+
+
+def notations(options: argparse.Namespace) -> str:
+    """The table of notations, with the forget gate in each."""
+    rows = []
+    for name in NOTATIONS:
+        gate = text(cell("lstm", layout="split")["f"], notation=name)
+        rows.append({"notation": name, "forget gate": gate, "source": notation(name).title})
+    return _table(rows, options.format, "notations")
+
+
+def _table(rows: Sequence[Row], form: str, what: str, shown: Sequence[str] | None = None) -> str:
+    """Rows as columns on the terminal, as a Markdown table, or as JSON; `shown` picks columns."""
+    if form == "json":
+        return json.dumps({"schema": 1, what: list(rows)}, ensure_ascii=False, indent=2)
+    head = list(shown or rows[0])
+    lines = [head, *([row[key] for key in head] for row in rows)]
+    if form == "markdown":
+        marked = [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines]
+        return "\n".join([marked[0], f"|{'---|' * len(head)}", *marked[1:]])
+    widths = [max(display_width(line[k]) for line in lines) for k in range(len(head))]
+    padded = (
+        "  ".join(cell + " " * (width - display_width(cell)) for cell, width in zip(line, widths, strict=True))
+        for line in lines
+    )
+    return "\n".join(line.rstrip() for line in padded)
