@@ -45,6 +45,17 @@ def test_the_notation(tmp_path: Path) -> None:
     )
 
 
+def test_every_key_of_a_notation_is_there() -> None:
+    from symlstm.notation.reading import _KEYS
+
+    section = README.split("A notation is a table.")[1]
+    assert all(f"`{key}`" in section or f"\n{key} = " in section or f"\n[{key}]" in section for key in _KEYS[2:])
+
+
+def test_every_notation_is_there() -> None:
+    assert all(f"`{name}`" in README for name in sl.NOTATIONS)
+
+
 COMMANDS = [
     line
     for line in re.findall(r"^\| `symlstm (.*?)` \|", README, re.MULTILINE)

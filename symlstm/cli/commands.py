@@ -43,15 +43,15 @@ def _dims(given: str | None) -> dict[str, int]:
     return dims
 
 
-def _cell(options: argparse.Namespace, spec: Spec | None = None) -> System:
-    """The cell that the options, or else the file, ask for."""
+def _cell(options: argparse.Namespace, spec: Spec | None = None, *, without: tuple[str, ...] = ()) -> System:
+    """The cell that the options, or else the file, or else the notation ask for, this `without` some options."""
     dims = _dims(options.dims)
     batch: int | bool | None = dims.get("B") or options.batch or None
     name = options.cell or (spec.cell if spec else "lstm")
     chosen = {**(spec.cell_options if spec else {})}
     chosen |= {key: value for key in ("layout", "biases") if (value := getattr(options, key)) is not None}
     if spec is None:
-        chosen = chosen or _natural(name, options)
+        chosen = chosen or {key: value for key, value in _natural(name, options).items() if key not in without}
         chosen |= {"n": dims.get("n"), "d": dims.get("d"), "B": batch}
     return cell(name, **chosen)
 
@@ -102,7 +102,7 @@ def _closed(back: System, names: list[str]) -> System:
 def _worked_example(options: argparse.Namespace) -> WorkedExample:
     """The worked example of a file, or of the question."""
     spec = read_spec(options.file) if options.file else None
-    system = _cell(options, spec)
+    system = _cell(options, spec, without=("peephole",))  # the question has none
     chosen: dict[str, Any] = {
         key: value if (value := getattr(options, key)) is not None else spec.print_options.get(key) if spec else None
         for key in ("digits", "notation", "limit", "seed", "backward")

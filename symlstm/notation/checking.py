@@ -68,6 +68,9 @@ def check_entries(data: Mapping[str, Any], keys: Sequence[str], where: str) -> N
 
 def check_whole(profile: Profile, where: str) -> None:
     """Check what only the whole shows. Raises InputError, also for two quantities that print alike."""
+    for cell, different in profile.cells.items():
+        if "like" in profile.cells.get(different.get("like", ""), {}):
+            raise InputError(f"{where}: cells.{cell}: like: expected a cell that is not like another one")
     for cell in ("", *profile.cells):
         fitted = profile.of_cell(cell)
         own = profile.cells[cell].get("symbols", {}) if cell else profile.symbols

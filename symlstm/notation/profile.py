@@ -85,10 +85,10 @@ class Profile:
         bold = self.bold == "all" or (self.bold == "matrices" and identifier in self.matrices)
         if rest and rest != "prev" and rest not in _MARKS and head in self.families:
             timed = self.families[head].get("timed") if timeless is None else identifier not in timeless
-            return replace(self._of_family(head, rest, 0 if timed else None), bold=bold)
+            return _weighted(self._of_family(head, rest, 0 if timed else None), bold)
         earlier = identifier.endswith("_prev")
         time = None if identifier in parameters else -1 if earlier else 0
-        return replace(self._of_symbol(identifier.removesuffix("_prev"), time), bold=bold)
+        return _weighted(self._of_symbol(identifier.removesuffix("_prev"), time), bold)
 
     def function(self, activation: str, argument: str = "") -> str:
         """The printed name of an activation, perhaps one for what it is applied to; "" for the usual one."""
@@ -98,7 +98,7 @@ class Profile:
         """The first two names that print alike, None where all differ; bold alone makes no difference."""
         seen: dict[Glyph, str] = {}
         for name in names:
-            glyph = replace(self.glyph(name, timeless), bold=False)
+            glyph = _weighted(self.glyph(name, timeless), False)
             other = seen.setdefault(replace(glyph, time=0, hidden=False) if glyph.hidden else glyph, name)
             if other != name:
                 return other, name
@@ -132,3 +132,7 @@ class Profile:
         """Whether a family has a plainer form where its partner is absent: W_f, where there is no W_{hf}."""
         absent = self.names is not None and f"{_PARTNERS.get(head)}_{gate}" not in self.names
         return absent and "alone" in self.families[head]
+
+
+def _weighted(glyph: Glyph, bold: bool) -> Glyph:
+    return glyph if glyph.bold == bold else replace(glyph, bold=bold)

@@ -43,6 +43,8 @@ def in_order(lines: Sequence[Equation], order: Sequence[str]) -> list[Equation]:
 
     They stay as they are where one would stand above what it uses.
     """
+    if not order:
+        return list(lines)
     places = {name: place for place, name in enumerate(order)}
     new = _among_themselves(lines, [places.get(_owner(line)) for line in lines])
     return new if _is_defined_before_use(new) else list(lines)

@@ -45,20 +45,20 @@ class Printer(Look[T], Generic[T]):
 
     def name(self, identifier: str) -> T:
         """The printed name of an identifier."""
-        return self.glyph(self.profile.glyph(identifier, self.timeless))
+        return self.glyph(self.glyph_of(identifier))
 
     # What values look like; a worked example puts numbers here.
 
     def symbol(self, identifier: str) -> tuple[T, Binding]:
         """A named quantity."""
-        glyph = self.profile.glyph(identifier, self.timeless)
+        glyph = self.glyph_of(identifier)
         return self.glyph(glyph), Binding.POSTFIX if glyph.is_partial or glyph.seed else Binding.ATOM
 
     def block(self, node: ColumnBlock | RowBlock) -> tuple[T, Binding]:
         """The columns of a matrix that multiply one part of a stack, or the rows that belong to one."""
         part = self.profile.parts.get(node.part) or _places(node)
         if isinstance(node.matrix, MatrixSymbol):
-            whole = self.profile.glyph(node.matrix.name, self.timeless)
+            whole = self.glyph_of(node.matrix.name)
             return self.glyph(_with_subscript(whole, part)), Binding.ATOM
         return self.raised(self.parentheses(self.print(node.matrix)), self.label(part)), Binding.POSTFIX
 
@@ -130,7 +130,7 @@ class Printer(Look[T], Generic[T]):
         return "" if single and not bracketed and not any(map(self._is_adjoint, factors)) else r"\odot"
 
     def _is_adjoint(self, factor: MatrixExpr) -> bool:
-        return isinstance(factor, MatrixSymbol) and bool(self.profile.glyph(factor.name, self.timeless).adjoints)
+        return isinstance(factor, MatrixSymbol) and bool(self.glyph_of(factor.name).adjoints)
 
     def _of_numbers(self, factors: list[MatrixExpr], over: list[MatrixExpr]) -> tuple[T, Binding]:
         """A product of 1 × 1 matrices, those with exponent −1 below a line."""

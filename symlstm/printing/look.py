@@ -36,6 +36,13 @@ class Look(ABC, Generic[T]):
     def __init__(self, profile: Profile, timeless: frozenset[str] | None = None) -> None:
         self.profile = profile
         self.timeless = timeless
+        self._glyphs: dict[str, Glyph] = {}
+
+    def glyph_of(self, identifier: str) -> Glyph:
+        """The glyph of an identifier in the profile, looked up once."""
+        if identifier not in self._glyphs:
+            self._glyphs[identifier] = self.profile.glyph(identifier, self.timeless)
+        return self._glyphs[identifier]
 
     @abstractmethod
     def glyph(self, glyph: Glyph) -> T:

@@ -10,14 +10,13 @@ from symlstm.system import Equation, Leaf, LeafKind, RowLayout, System
 
 __all__ = ["laid_out", "laid_out_alone", "layout_of"]
 
+_WEIGHTS = {"plain": "right", "transposed": "transposed"}
 _ADJOINT = re.compile(r"((seed|d)\d*_)+")
 
 
 def layout_of(system: System, profile: Profile) -> RowLayout | None:
     """The row layout in which the profile writes a System; None where it writes columns."""
-    if profile.layout == "column":
-        return None
-    return RowLayout(system, "transposed" if profile.weights == "transposed" else "right")
+    return None if profile.layout == "column" else RowLayout(system, _WEIGHTS[profile.weights])
 
 
 def laid_out(system: System, profile: Profile) -> System:
@@ -32,9 +31,9 @@ def laid_out_alone(shown: MatrixExpr | Equation, profile: Profile, system: Syste
     `system` says whose the quantities are; without it, a quantity is a parameter where its family has no time.
     """
     expression = shown.rhs if isinstance(shown, Equation) else shown
-    layout = layout_of(system or _around(shown, profile), profile)
-    if layout is None:
+    if profile.layout == "column":
         return expression
+    layout = RowLayout(system or _around(shown, profile), _WEIGHTS[profile.weights])
     flipped = layout.transposed(expression)
     stays = not layout.flips(shown.name) if isinstance(shown, Equation) else _is_kept(expression, layout)
     return transpose(flipped) if stays else flipped

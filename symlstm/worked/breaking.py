@@ -29,7 +29,7 @@ def broken(node: MatrixExpr, show: Callable[[MatrixExpr], T], width: Callable[[T
 def latex_width(formula: str) -> int:
     """About how many characters wide a formula stands on the page."""
     flat = re.sub(r"\\begin\{[a-z]+\}(\{c*\})?(.*?)\\end\{[a-z]+\}", _widest_row, formula, flags=re.DOTALL)
-    flat = re.sub(r"\\(left|right|mathrm|mathbf|top|,)", "", flat)
+    flat = re.sub(r"\\(left|right|mathrm|mathbf|boldsymbol|operatorname|top|,)", "", flat)
     return len(re.sub(r"\\[A-Za-z]+|[{}^_ ]", lambda found: "x" if found[0][0] == "\\" else "", flat))
 
 
