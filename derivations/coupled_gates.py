@@ -17,8 +17,8 @@ def write() -> Page:
     """)
     page.math(coupled.latex())
     page.say(rf"""
-        Each entry of $C_t$ lies between those of $C_{{t-1}}$ and of $\tilde{{C}}_t$, which are below 1 in size. So $C_t$ never leaves
-        $(-1, 1)$ if it starts there, while an LSTM with $f_t$ and $i_t$ near 1 can add nearly 1 at every step: a coupled cell
+        Each entry of $C_t$ lies between those of $C_{{t-1}}$ and of $\tilde{{C}}_t$, and the latter are below 1 in size. So $C_t$ never
+        leaves $(-1, 1)$ if it starts there, while an LSTM with $f_t$ and $i_t$ near 1 can add nearly 1 at every step: a coupled cell
         cannot count. It has {share(coupled, lstm)} of the parameters.
 
         ## The gradient of the one gate

@@ -14,8 +14,8 @@ def write() -> Page:
     mlstm, stable = sl.cell("mlstm"), sl.cell("mlstm", stabiliser=True)
     page.say(r"""
         The cell state of the mLSTM (Beck et al., 2024) is a matrix. It stores a value $v_t$ under a key $k_t$ as the outer product
-        $v_t k_t^{\top}$, and is read with a query $q_t$. $q$, $k$ and $v$ are columns, the gates $f$ and $i$ single numbers, and the input gate is an
-        exponential. ($n_t$, with a time, is a column; $n$ alone is the number of units.)
+        $v_t k_t^{\top}$, and is read with a query $q_t$. $q$, $k$ and $v$ are columns, the gates $f$ and $i$ single numbers. The input gate is an
+        exponential; the forget gate is a $\sigma$, as here, or an exponential too. ($n_t$, with a time, is a column; $n$ alone is the number of units.)
     """)
     page.math(mlstm.latex(shapes=True))
     _reading(page)
@@ -116,7 +116,7 @@ def _stabilised(page: Page, mlstm: sl.System, stable: sl.System) -> None:
         ## The stabiliser
 
         $\exp$ of a net input is soon too large for a computer. The way out is to store $C_t$ and $n_t$ divided by $\exp(m_t)$, with $m_t$ the
-        larger of the two exponents, so that no gate exceeds 1:
+        larger exponent of the two that meet in $C_t$, the old one and the new. Then no gate exceeds 1:
     """)
     page.math(stable.latex(only=["m", "f_prime", "i_prime", "c", "n", "u", "h_tilde"], net_inputs="show"))
     page.say(r"""
