@@ -2,10 +2,6 @@
 
 from symlstm.algebra.blocks import columns, rows, stack, stack_columns
 from symlstm.algebra.broadcast import (
-    Maximum,
-    Mean,
-    Scaled,
-    Variance,
     divide,
     maximum,
     mean,
@@ -28,7 +24,7 @@ from symlstm.algebra.build import (
     zeros,
 )
 from symlstm.algebra.dimensions import B, T, d, n, same, same_shape, show_shape
-from symlstm.algebra.nodes import Apply, ColumnBlock, RowBlock
+from symlstm.algebra.nodes import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance
 from symlstm.algebra.rewrite import rebuild, rewrite, substitute, symbols_of
 
 __all__ = [

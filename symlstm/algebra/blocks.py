@@ -6,10 +6,10 @@ from functools import lru_cache
 from sympy import BlockMatrix, Expr, MatAdd, MatMul, MatrixExpr, OneMatrix, S, Transpose, ZeroMatrix
 from sympy.core.symbol import Str
 
-from symlstm.algebra.broadcast import Scaled, scaled
+from symlstm.algebra.broadcast import scaled
 from symlstm.algebra.build import add, check_operands, describe, factors, matmul, scale, transpose
 from symlstm.algebra.dimensions import same
-from symlstm.algebra.nodes import ColumnBlock, RowBlock
+from symlstm.algebra.nodes import ColumnBlock, RowBlock, Scaled
 from symlstm.errors import ShapeError
 
 __all__ = ["columns", "rows", "stack", "stack_columns"]

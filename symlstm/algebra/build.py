@@ -24,7 +24,7 @@ from sympy.matrices.expressions.hadamard import HadamardPower
 
 from symlstm.algebra.dimensions import same, same_shape, show_shape
 from symlstm.algebra.function import Activation, as_activation
-from symlstm.algebra.nodes import Apply
+from symlstm.algebra.nodes import Apply, Scaled
 from symlstm.errors import InputError, ShapeError, brief
 
 __all__ = [
@@ -136,7 +136,8 @@ def product_of(number: Expr, matrices: Sequence[MatrixExpr]) -> MatrixExpr:
 
 
 def matmul(*operands: MatrixExpr) -> MatrixExpr:
-    """The matrix product in the given order; identities and 1 × 1 ones are dropped, numbers go to the front.
+    """The matrix product in the given order; identities and 1 × 1 ones are dropped, numbers go to the front, also those
+    that are 1 × 1 matrices: A (s B) is s (A B).
 
     Raises ShapeError when neighbours do not fit.
     """
@@ -146,15 +147,26 @@ def matmul(*operands: MatrixExpr) -> MatrixExpr:
             raise ShapeError(f"matrix product: the inner sizes differ: {describe(left)}, {describe(right)}")
     if any(isinstance(operand, ZeroMatrix) for operand in operands):
         return ZeroMatrix(operands[0].shape[0], operands[-1].shape[1])
-    number = S.One
-    matrices: list[MatrixExpr] = []
+    number, scalars, parts = _gathered(operands)
+    matrices = [part for part in parts if not _is_neutral(part)] or factors(operands[0])[1][:1]
+    product = product_of(S.One, matrices)
+    for scalar in reversed(scalars):
+        product = hadamard(scalar, product) if product.shape == (1, 1) else Scaled(scalar, product)
+    return scale(number, product)
+
+
+def _gathered(operands: Sequence[MatrixExpr]) -> tuple[Expr, list[MatrixExpr], list[MatrixExpr]]:
+    """The numbers of a product multiplied, its factors of broadcast products by a number, and its matrices."""
+    number, scalars, matrices = S.One, [], []
     for operand in operands:
         coefficient, parts = factors(operand)
         number = number * coefficient
-        matrices.extend(part for part in parts if not _is_neutral(part))
-    if not matrices:
-        return scale(number, factors(operands[0])[1][0])
-    return scale(number, product_of(S.One, matrices))
+        for part in parts:
+            while isinstance(part, Scaled) and part.factor.shape == (1, 1):
+                scalars.append(part.factor)
+                part = part.matrix
+            matrices.extend(factors(part)[1])
+    return number, scalars, matrices
 
 
 def _is_neutral(matrix: MatrixExpr) -> bool:
@@ -217,8 +229,12 @@ def power(matrix: MatrixExpr, exponent: Expr | float) -> MatrixExpr:
 
 
 def transpose(matrix: MatrixExpr) -> MatrixExpr:
-    """The transpose: (Aᵀ)ᵀ = A, (A B)ᵀ = Bᵀ Aᵀ; ones, zeros and identities stay what they are."""
+    """The transpose: (Aᵀ)ᵀ = A, (A B)ᵀ = Bᵀ Aᵀ, (s A)ᵀ = s Aᵀ; ones, zeros, identities and numbers stay the same."""
     check_operands("transpose", [matrix])
+    if matrix.shape == (1, 1):
+        return matrix
+    if isinstance(matrix, Scaled) and matrix.factor.shape == (1, 1):
+        return Scaled(matrix.factor, transpose(matrix.matrix))
     if isinstance(matrix, Transpose):
         return matrix.arg
     if isinstance(matrix, MatMul):

@@ -20,7 +20,7 @@ from sympy import (
 from sympy.matrices.expressions.hadamard import HadamardPower
 
 from symlstm.algebra.blocks import columns, rows, stack, stack_columns
-from symlstm.algebra.broadcast import Maximum, Mean, Scaled, Variance, maximum, mean, scaled, variance
+from symlstm.algebra.broadcast import maximum, mean, scaled, variance
 from symlstm.algebra.build import (
     add,
     apply,
@@ -30,7 +30,7 @@ from symlstm.algebra.build import (
     scale,
     transpose,
 )
-from symlstm.algebra.nodes import Apply, ColumnBlock, RowBlock
+from symlstm.algebra.nodes import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance
 from symlstm.errors import MissingRuleError
 
 __all__ = ["children", "rebuild", "rewrite", "substitute", "symbols_of"]

@@ -6,6 +6,7 @@ from heapq import heapify, heappop, heappush
 from sympy import Expr, MatrixExpr, MatrixSymbol
 
 from symlstm.algebra import add, symbols_of, zeros
+from symlstm.algebra.build import factors
 from symlstm.algebra.dimensions import as_dimension
 from symlstm.derive.vjp import pull_back
 from symlstm.errors import DefinitionError, Located
@@ -78,7 +79,7 @@ def _sweep(
         terms = [seeds[name]] if name in seeds else []
         for group in reversed(collected.get(name, [])):
             terms += group
-        return add(*terms) if terms else None
+        return add(*_positive_first(terms)) if terms else None
 
     for line in reversed(system.lines):
         gradient = total(line.name)
@@ -96,6 +97,12 @@ def _sweep(
         gradient = total(leaf.symbol.name)
         gradients[leaf.symbol.name] = zeros(leaf.symbol.shape) if gradient is None else gradient
     return gradients
+
+
+def _positive_first(terms: list[MatrixExpr]) -> list[MatrixExpr]:
+    """The terms of a sum in their order, but none with a minus in front where another could stand there."""
+    first = next((k for k, term in enumerate(terms) if not factors(term)[0].is_negative), 0)
+    return [terms[first], *terms[:first], *terms[first + 1 :]]
 
 
 def _pull(y_bar: MatrixExpr, y: MatrixExpr, node: MatrixExpr, here: dict[str, list[MatrixExpr]]) -> None:

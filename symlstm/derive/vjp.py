@@ -160,7 +160,13 @@ def rows_vjp(
 
 @vjp(Scaled)
 def scaled_vjp(y_bar: MatrixExpr, y: MatrixExpr, s: MatrixExpr, a: MatrixExpr) -> Sequence[MatrixExpr]:
-    """y = s a, entries repeated  ⟹  ā = s ȳ,  s̄ = the entries of ȳ ⊙ a summed where s repeats: aᵀ ȳ for a column."""
+    """y = s a, entries repeated  ⟹  ā = s ȳ,  s̄ = the entries of ȳ ⊙ a summed where s repeats.
+
+    That sum is aᵀ ȳ for a column a, ȳ aᵀ for a row, and vᵀ ȳ k for a = v kᵀ.
+    """
+    if s.shape == (1, 1) and isinstance(a, MatMul) and len(a.args) == 2 and a.args[0].shape[1] == 1:
+        column, row = a.args
+        return [matmul(transpose(column), y_bar, transpose(row)), scaled(s, y_bar)]
     if s.shape == (1, 1) and a.shape[1] == 1:
         return [matmul(transpose(a), y_bar), scaled(s, y_bar)]
     if s.shape == (1, 1) and a.shape[0] == 1:

@@ -90,7 +90,7 @@ class Printer(Look[T], Generic[T]):
         if number.is_negative:
             return self.sum([self._term(node)]), Binding.SUM
         pieces = [] if number == 1 else [self._factor(number)]
-        matrices = _numbers_first(matrices)
+        matrices = _numbers_first(_opened(matrices))
         if len(matrices) == 1 and isinstance(matrices[0], HadamardProduct):
             return self.product([*pieces, self.print(matrices[0])]), Binding.HADAMARD
         pieces += [self._within(factor, Binding.POSTFIX) for factor in matrices]
@@ -157,15 +157,14 @@ class Printer(Look[T], Generic[T]):
             return self.hadamard(pieces, self._sign([node])), Binding.HADAMARD
         if (divisor := _divisor(factor)) is not None:
             return self._fraction(matrix, divisor)
-        number, matrices = factors(matrix)
-        return self._product_of([factor, *(matrices if number == 1 else [matrix])]), Binding.PRODUCT
+        return self._product_of(_opened([node])), Binding.PRODUCT
 
     def _reduction(self, node: Mean | Variance) -> tuple[T, Binding]:
         name = "mean" if isinstance(node, Mean) else "var"
-        return self.operator(name, [self.print(node.matrix)]), Binding.POSTFIX
+        return self.operator(name, [self.print(node.matrix)]), Binding.ATOM
 
     def _maximum(self, node: Maximum) -> tuple[T, Binding]:
-        return self.operator("max", [self.print(operand) for operand in node.args]), Binding.POSTFIX
+        return self.operator("max", [self.print(operand) for operand in node.args]), Binding.ATOM
 
     def _power(self, node: HadamardPower) -> tuple[T, Binding]:
         base, exponent = node.args
@@ -225,6 +224,17 @@ def _divisor(factor: MatrixExpr) -> MatrixExpr | None:
         return None
     base, exponent = factor.args
     return power(base, -exponent) if exponent.is_Integer or base.shape == (1, 1) else None
+
+
+def _opened(matrices: list[MatrixExpr]) -> list[MatrixExpr]:
+    """The factors of a product; a single broadcast product by a number is opened, so that 2 (s x) reads 2 s x."""
+    if len(matrices) > 1 or not isinstance(matrices[0], Scaled):
+        return matrices
+    factor, matrix = matrices[0].args
+    if factor.shape != (1, 1) or _divisor(factor) is not None:
+        return matrices
+    number, inner = factors(matrix)
+    return [factor, *_opened(inner)] if number == 1 else [factor, matrix]
 
 
 def _numbers_first(matrices: list[MatrixExpr]) -> list[MatrixExpr]:

@@ -80,6 +80,7 @@ EXPRESSIONS: dict[str, MatrixExpr] = {
     "rows of a stack": rows(hadamard(stack(A, D), stack(B, D)), "part", Integer(1), Integer(4)),
     "block of rows": rows(hadamard(A, B), "part", Integer(1), Integer(2)),
     "number times matrix": scaled(number, hadamard(A, B)),
+    "number times outer product": scaled(number, matmul(column, row)),
     "number times column": hadamard(scaled(number, column), other),
     "number times row": hadamard(scaled(number, row), row),
     "row times matrix": hadamard(scaled(row, A), B),
