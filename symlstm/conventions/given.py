@@ -12,17 +12,17 @@ from symlstm.errors import InputError, brief
 __all__ = ["as_array", "paths_of", "stated_by"]
 
 
-def paths_of(given: Any, convention: Convention) -> dict[str, Array]:
-    """The arrays by their paths, "encoder/weight_ih_l0" where mappings are nested.
+def paths_of(given: Any, convention: Convention) -> dict[str, Any]:
+    """The arrays, as they came, by their paths, "encoder/weight_ih_l0" where mappings are nested.
 
     `given` is a mapping, nested or not, a list where the library has an order for it, or an object that has
-    `state_dict()` or `weights`. Raises InputError, which names the array, for what is none.
+    `weights` or `state_dict()`. Raises InputError for anything else.
     """
-    arrays: dict[str, Array] = {}
+    arrays: dict[str, Any] = {}
     for path, value in _flatten("", _as_mapping(given, convention)):
         if path in arrays:
             raise InputError(f"{convention.name}: {path!r} is there twice")
-        arrays[path] = as_array(path, value)
+        arrays[path] = value
     if not arrays:
         raise InputError(f"{convention.name}: expected arrays, got none")
     return arrays
@@ -31,11 +31,11 @@ def paths_of(given: Any, convention: Convention) -> dict[str, Array]:
 def _as_mapping(given: Any, convention: Convention) -> Mapping[Any, Any]:
     if isinstance(given, Mapping):
         return given
+    if callable(getattr(given, "get_weights", None)):
+        return {getattr(weight, "path", "") or weight.name: weight for weight in given.weights}
     if callable(getattr(given, "state_dict", None)):
         state: Mapping[Any, Any] = given.state_dict()
         return state
-    if callable(getattr(given, "get_weights", None)):
-        return {getattr(weight, "path", "") or weight.name: weight for weight in given.weights}
     if isinstance(given, Sequence) and not isinstance(given, str | bytes):
         return _listed(given, convention)
     raise InputError(

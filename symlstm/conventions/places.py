@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from symlstm.conventions.blocks import Array
 from symlstm.conventions.convention import Convention
+from symlstm.conventions.given import as_array
 from symlstm.errors import InputError, UnknownNameError, brief
 
 __all__ = ["DIRECTIONS", "Place", "name_at", "sort_out"]
@@ -42,11 +44,12 @@ class _Read:
     name: str
 
 
-def sort_out(paths: Mapping[str, Array], convention: Convention, scope: str | None) -> Sorted:
+def sort_out(paths: Mapping[str, Any], convention: Convention, scope: str | None) -> Sorted:
     """The arrays of one module by layer and direction.
 
     With a scope only what lies in it is read; without one, all arrays have to belong to one module.
-    Raises InputError or UnknownNameError for a name that does not belong here, and where the scope is in doubt.
+    Raises InputError or UnknownNameError for a name that does not belong here, for what is no array of numbers, and
+    where the scope is in doubt.
     """
     if not isinstance(scope, str | None):
         raise InputError(f"scope: expected the path of a module, got {brief(scope)}")
@@ -57,7 +60,7 @@ def sort_out(paths: Mapping[str, Array], convention: Convention, scope: str | No
             raise InputError(f"{convention.name}: no array of the module {scope!r}; there are {_some(paths)}")
     out = Sorted()
     for path, found in _belonging(read, convention).items():
-        _put(out, found, path, paths[path], convention)
+        _put(out, found, path, as_array(path, paths[path]), convention)
     return out
 
 
@@ -77,7 +80,7 @@ def _belonging(read: Mapping[str, _Read | None], convention: Convention) -> dict
     return belonging
 
 
-def _some(paths: Mapping[str, Array]) -> str:
+def _some(paths: Mapping[str, Any]) -> str:
     names = list(paths)
     return ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
 

@@ -43,6 +43,10 @@ class Layer(SimpleNamespace):
     def get_weights(self) -> list[Array]:
         return [weight.array for weight in self.weights]
 
+    def state_dict(self) -> dict[str, Array]:
+        """With torch as its backend a layer is a module too, and its state holds a seed."""
+        return {"cell._torch_params.seed_generator/seed_generator_state": np.zeros(2, int)}
+
 
 def same(one: Weights, other: Weights) -> bool:
     values = {name: array.tolist() for name, array in one.values.items()}
@@ -120,7 +124,7 @@ def test_a_layer_states_its_settings() -> None:
 
 def test_a_scope_picks_one_module_of_many() -> None:
     model = {f"{module}.{name}": k * array for k, module in ((1, "a"), (2, "b")) for name, array in TORCH.items()}
-    model["embed.weight"] = ones(5, 3)
+    model["embed.weight"] = ones(5, 3).astype(int)
     assert same(from_library(model, "pytorch", scope="a"), PLAIN)
     assert from_library(model, "pytorch", scope="b").values["b_f"].tolist() == [2.0] * 4
     with pytest.raises(InputError, match=r"'embed.weight' is no array of it; scope='a' or scope='b'"):

@@ -7,6 +7,7 @@ import pytest
 
 from symlstm.conventions import CONVENTIONS, Convention, Form, Weights, convert, from_library, to_library
 from symlstm.conventions.blocks import Array
+from symlstm.conventions.weights import SPLIT_ONLY
 from symlstm.errors import SymlstmError
 from tests.conventions.test_libraries import compiled
 from tests.conventions.test_round_trips import CASES, arrays_of, facts_of
@@ -17,16 +18,22 @@ REASONS = (
 )  # fmt: skip
 
 
-def computed(weights: Weights, seed: int = 0) -> dict[str, Array]:
+def computed(weights: Weights, like: Weights, seed: int = 0) -> dict[str, Array]:
+    """The next states from random inputs, for which `like`, in the layout "split", has the sizes."""
     draw = np.random.default_rng(seed)
-    step = compiled(weights.cell, tuple(weights.options.items()))
-    matrix = weights.values["W_h" if weights.cell == "rnn" else "W_g"]
-    width = weights.values.get("U_g", weights.values.get("U_h")).shape[1]  # type: ignore[union-attr]
+    gate = "h" if weights.cell == "rnn" else "g"
+    (n, d), width = like.values[f"W_{gate}"].shape, like.values[f"U_{gate}"].shape[1]
     states = {"h_prev": draw.standard_normal((width, 5))}
     if weights.cell not in ("gru", "rnn"):
-        states["c_prev"] = draw.standard_normal((matrix.shape[0], 5))
-    out = step(**weights.values, x=draw.standard_normal((matrix.shape[1], 5)), **states)
+        states["c_prev"] = draw.standard_normal((n, 5))
+    out = compiled(weights.cell, tuple(weights.options.items()))(
+        **weights.values, x=draw.standard_normal((d, 5)), **states
+    )
     return {state.removesuffix("_prev"): out[state.removesuffix("_prev")] for state in states}
+
+
+def close(got: dict[str, Array], expected: dict[str, Array]) -> bool:
+    return all(np.allclose(got[name], array, rtol=0, atol=1e-13) for name, array in expected.items())
 
 
 @pytest.mark.parametrize("target", list(CONVENTIONS))
@@ -40,9 +47,18 @@ def test_what_is_converted_computes_the_same(
     except SymlstmError as error:
         assert any(reason in str(error) for reason in REASONS), error  # noqa: PT017
         return
-    expected, got = computed(weights), computed(from_library(out, target, form.cell, **out.settings))
-    for name, array in expected.items():
-        np.testing.assert_allclose(got[name], array, rtol=0, atol=1e-13)
+    again = from_library(out, target, form.cell, **out.settings)
+    assert close(computed(again, again), computed(weights, weights))
+
+
+@pytest.mark.parametrize("order", ["hx", "xh"])
+@pytest.mark.parametrize(("source", "form", "features"), CASES)
+def test_either_layout_computes_the_same(source: Convention, form: Form, features: frozenset[str], order: str) -> None:
+    split = from_library(arrays_of(form, features), source, form.cell, **facts_of(form))
+    if split.cell in SPLIT_ONLY or split.options.get("reset") == "after":
+        return
+    stacked = from_library(arrays_of(form, features), source, form.cell, layout="concat", order=order, **facts_of(form))
+    assert close(computed(stacked, split), computed(split, split))
 
 
 def coupled() -> Weights:

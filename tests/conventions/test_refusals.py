@@ -195,3 +195,18 @@ def test_whatever_comes_is_converted_or_refused(name: str) -> None:
                 arrays[victim] = [np.ones(shape), None, "x", 1.0, np.ones(shape, int), {}][draw.integers(0, 6)]
             with suppress(SymlstmError):
                 from_library(arrays, name)
+
+
+@pytest.mark.parametrize("name", list(CONVENTIONS))
+def test_whatever_is_to_be_stored_is_stored_or_refused(name: str) -> None:
+    draw = np.random.default_rng(0)
+    for weights in (LSTM_WEIGHTS, GRU_WEIGHTS, SEEING, PROJECTED, BEFORE):
+        for _ in range(60):
+            values: dict[str, Any] = dict(weights.values)
+            for victim in draw.choice([*values, "W_q", "b_p", "p_g"], size=2):
+                shape = draw.integers(0, 5, size=draw.integers(0, 4))
+                values[victim] = [np.ones(shape), None, "x", 1.0, np.ones(shape, int), {}][draw.integers(0, 6)]
+            with suppress(SymlstmError):
+                to_library(Weights(weights.cell, weights.options, values), name)
+            with suppress(SymlstmError):
+                to_library(values, name)

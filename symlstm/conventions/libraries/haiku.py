@@ -3,12 +3,24 @@
 Source: dm-haiku, haiku/_src/recurrent.py.
 LSTM: one Linear with w (d + n, 4n) on [x, h], gates i g f o, f = σ(f + 1): the forget bias 1 is added at run time.
 GRU: w_i, w_h, b in the order z r a, h = (1 − z) ⊙ h_prev + z ⊙ a, a on r ⊙ h_prev: z writes, reset before.
-VanillaRNN: two Linears, linear on x and linear_1 on h_prev, ReLU; double_bias=False leaves the second bias out.
+VanillaRNN: two Linears, linear on x and linear_1 on h_prev, ReLU; with double_bias=False linear_1 has no bias.
 """
 
 from symlstm.conventions.convention import Convention, Form, Stored, gates
 
 __all__ = ["HAIKU"]
+
+
+def _rnn(double_bias: bool) -> Form:
+    arrays = (
+        Stored("linear/w", "d n", "W_h"),
+        Stored("linear/b", "n", "b_h"),
+        Stored("linear_1/w", "r n", "U_h"),
+    )
+    second = (Stored("linear_1/b", "n", "bh_h"),) if double_bias else ()
+    means = {"activation": "relu"}
+    return Form("rnn", "VanillaRNN", "h", arrays + second, means, settings={"double_bias": double_bias})
+
 
 HAIKU = Convention(
     "haiku",
@@ -36,17 +48,7 @@ HAIKU = Convention(
             ),
             means={"reset": "before", "update": "write"},
         ),
-        Form(
-            "rnn",
-            "VanillaRNN",
-            "h",
-            (
-                Stored("linear/w", "d n", "W_h"),
-                Stored("linear/b", "n", "b_h"),
-                Stored("linear_1/w", "r n", "U_h"),
-                Stored("linear_1/b", "n", "bh_h", "second bias"),
-            ),
-            means={"activation": "relu"},
-        ),
+        _rnn(True),
+        _rnn(False),
     ),
 )

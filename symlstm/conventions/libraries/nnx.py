@@ -3,7 +3,8 @@
 Source: flax, flax/nnx/nn/recurrent.py.
 LSTMCell has the arrays of linen, only that `if` is `if_`. OptimizedLSTMCell: dense_i (d, 4n) without and dense_h
 (n, 4n) with bias, i f g o. GRUCell: dense_i with and dense_h without bias, r z n, reset after, z keeps: there is no
-second bias of n, unlike linen. SimpleCell: dense_i with bias, dense_h without. Nothing is added at run time.
+second bias of n, unlike linen. SimpleCell: dense_i with bias, dense_h without. Nothing is added at run time. The arrays
+of a module are nnx.state(module, nnx.Param).
 """
 
 from symlstm.conventions.convention import Choice, Convention, Form, Stored, gates
