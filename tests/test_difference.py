@@ -115,6 +115,11 @@ def test_every_cell_of_every_library(library: str) -> None:
         assert sl.diff(f"{library}:{cell}", "mgu").changes
 
 
+def test_a_coupled_gate_with_a_forget_bias() -> None:
+    facts = dict(sl.diff("tf1:lstm,coupled=true", "lstm").left.facts)
+    assert facts["forget bias"].startswith("1.0 is added at run time")
+
+
 def test_what_a_library_has_not() -> None:
     with pytest.raises(UnknownNameError, match="unknown cell of tflite 'gru'"):
         sl.diff("tflite:gru", "lstm")

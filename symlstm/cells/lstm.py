@@ -16,6 +16,7 @@ def lstm(
     peephole: bool = False,
     coupled: bool = False,
     projection: bool | int | str = False,
+    projection_bias: bool = False,
     forget_bias: float = 0,
     gate_activation: str | Activation = "sigmoid",
     candidate_activation: str | Activation = "tanh",
@@ -26,14 +27,16 @@ def lstm(
 
     x is d × 1; h, c and all gates are n × 1; W_f is n × (n + d) in the layout "concat", n × d beside U_f (n × n) in
     "split". `peephole` lets f and i see c_prev and o see c through p_f, p_i, p_o (n × 1); `coupled` sets f = 1 − i;
-    `projection` (True, a size or its name) makes h = W_p (o ⊙ tanh(c)), r × 1; `forget_bias` is added to the net input
-    of f. Raises InputError for a bad value.
+    `projection` (True, a size or its name) makes h = W_p (o ⊙ tanh(c)), r × 1, `projection_bias` adds b_p;
+    `forget_bias` is added to the net input of f. Raises InputError for a bad value.
     Source: Gers, Schmidhuber and Cummins 2000 with tanh; peepholes Graves 2013, eqs. (7)-(11); coupled gates Greff et
     al. 2017, CIFG; projection Sak, Senior and Beaufays 2014.
     """
     sees, narrow = flag("peephole", peephole), projection is not False
     if flag("coupled", coupled) and forget_bias:
         raise InputError("forget_bias: with coupled=True there is no forget gate of its own; leave one of the two out")
+    if flag("projection_bias", projection_bias) and not narrow:
+        raise InputError("projection_bias: there is no projection to add it to; give projection=True, or leave it out")
     cell = Builder("lstm", **options)
     c_prev, size = cell.previous("c"), "r" if projection is True else projection
     cell.previous("h", as_dimension(size, "projection") if narrow else cell.n)
@@ -49,5 +52,7 @@ def lstm(
     if sees:
         o = cell.gate("o", gate_activation, cell.peephole("o", c))
     shown = hadamard(o, apply(output_activation, c))
-    cell.let("h", matmul(cell.parameter("W_p", size, cell.n), shown) if narrow else shown)
+    if narrow:
+        shown = matmul(cell.parameter("W_p", size, cell.n), shown)
+    cell.let("h", add(shown, cell.parameter("b_p", size, 1)) if projection_bias else shown)
     return cell.system()

@@ -37,9 +37,12 @@ def form_of(library: str, cell: str = "lstm", settings: Mapping[str, Any] | None
     form = agreeing(convention, (form for form in convention.forms if form.cell == cell), stated)[0]
     known = CELLS[cell].options
     meaning = {**chosen(form, stated), "layout": "split", "biases": 2 if _has_two_biases(form) else 1}
+    storage = {"gate order": form.letters}
+    if meaning.get("coupled") and meaning.get("forget_bias"):
+        storage["forget bias"] = f"{meaning.pop('forget_bias')} is added at run time; here it is part of a bias"
     options = {option: value for option, value in meaning.items() if option in known}
     arrays = ", ".join(f"{stored.name} ({', '.join(stored.shape.split())})" for stored in form.arrays)
-    return Described(cell, options, (("gate order", form.letters), ("arrays", arrays)))
+    return Described(cell, options, (*storage.items(), ("arrays", arrays)))
 
 
 def _has_two_biases(form: Form) -> bool:

@@ -16,7 +16,7 @@ from symlstm.errors import InputError, UnknownNameError
 
 __all__ = ["Expressed", "express", "read"]
 
-_OWN = ("layout", "order", "biases", "peephole", "projection", "n", "d", "r", "B")
+_OWN = ("layout", "order", "biases", "peephole", "projection", "projection_bias", "n", "d", "r", "B")
 _SYMMETRIC = ("sigmoid", "hard_sigmoid", "hard_sigmoid6")  # 1 − σ(a) = σ(−a)
 _LINEAR = ("W", "U", "b", "bh", "p")  # families that are negated with a gate; the gain of a normalisation is not
 
@@ -73,6 +73,7 @@ def read(
     there: dict[str, Any] = {"biases": 2 if two else 1} if form.cell in ("lstm", "gru", "rnn") else {}
     there |= {"peephole": True} if any(name.startswith("p_") for name in out.values) else {}
     there |= {"projection": True} if "W_p" in out.values else {}
+    there |= {"projection_bias": True} if form.cell == "lstm" and "b_p" in out.values else {}
     return out.values, there
 
 
@@ -98,14 +99,11 @@ def _negate_gates(negated: Mapping[str, str], out: Expressed) -> None:
 
 
 def _settle_projection_bias(cell: str, out: Expressed) -> None:
-    """A bias of the projection, which only the cell with layer normalisation has."""
-    if cell != "lstm":
-        if cell == "layernorm-lstm-tflite" and "W_p" in out.values and "b_p" not in out.values:
-            out.zeros("b_p", "W_p")
-        return
-    if not out.is_zero("b_p"):
-        raise InputError("projection_bias: our lstm has a projection without a bias; only zeros can be left out")
-    out.values.pop("b_p", None)
+    """A bias of the projection, which the cell with layer normalisation always has and the other on request."""
+    if cell == "layernorm-lstm-tflite" and "W_p" in out.values and "b_p" not in out.values:
+        out.zeros("b_p", "W_p")
+    if cell == "lstm" and out.is_zero("b_p"):
+        out.values.pop("b_p", None)
 
 
 # --- to a library -------------------------------------------------------------------------------------------------
@@ -154,7 +152,7 @@ def _check_features(form: Form, out: Expressed) -> None:
         if name in form.ours:
             continue
         if name == "W_p" or not out.is_zero(name):
-            what = "a projection" if name.endswith("_p") else "peephole weights"
+            what = {"W_p": "a projection", "b_p": "a projection's bias"}.get(name, "peephole weights")
             raise InputError(f"{name}: there is no place for {what} in {form.title}; expected a cell without")
         del out.values[name]
 

@@ -18,6 +18,7 @@ OTHER: dict[str, list[dict[str, Any]]] = {
         {**SPLIT, "coupled": True, "peephole": True},
         {"projection": True},
         {**SPLIT, "projection": True, "peephole": True, "biases": 2},
+        {"projection": True, "projection_bias": True},
         {"forget_bias": 0.5},
         {"gate_activation": "hard_sigmoid"},
         {"gate_activation": "hard_sigmoid6", "candidate_activation": "relu"},

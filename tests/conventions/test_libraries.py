@@ -13,13 +13,8 @@ import symlstm as sl
 from symlstm.conventions import CONVENTIONS, Weights, convert, layers_from_library, to_library
 from tests.conventions.recorded import DATA, Array, Recording, recording
 
-# Cells that no convention has: another minimal gated unit, TensorFlow Addons, a plain projection with a bias.
-ELSEWHERE = (
-    "flax_linen_mgu",
-    "tensorflow_addons",
-    "tflite_lstm_projection_bias",
-    "tflite_lstm_peephole_projection_bias",
-)
+# Cells that no convention has: another minimal gated unit, TensorFlow Addons.
+ELSEWHERE = ("flax_linen_mgu", "tensorflow_addons")
 NAMES = sorted(path.stem for path in DATA.glob("*.json") if not path.stem.startswith(ELSEWHERE))
 
 
@@ -98,10 +93,12 @@ def test_every_form_of_every_convention_is_proved() -> None:
     }
 
 
-def test_a_projection_with_a_bias_is_another_cell() -> None:
+def test_a_bias_of_the_projection() -> None:
     record = recording("tflite_lstm_projection_bias")
-    with pytest.raises(sl.SymlstmError, match="projection_bias: our lstm has a projection without a bias"):
-        layers_from_library(record.arrays, "tflite")
+    weights = layers_from_library(record.arrays, "tflite")[0, "forward"]
+    assert weights.options["projection_bias"]
+    with pytest.raises(sl.SymlstmError, match="b_p: there is no place for a projection's bias in LSTM"):
+        to_library(weights, "pytorch")
 
 
 @pytest.mark.parametrize("target", ["pytorch", "keras", "onnx", "haiku", "tf1", "flax", "onednn", "tflite"])

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.papers import early, greff, gru, layernorm, lstm, minimal, rnn, xlstm
 
-SEEN = {"layout", "biases", "peephole", "coupled", "projection"}
+SEEN = {"layout", "biases", "peephole", "coupled", "projection", "projection_bias"}
 
 
 def seeing(step: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:

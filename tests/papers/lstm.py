@@ -31,7 +31,7 @@ def lstm(
     c = f * c_prev + i * g
     o = squash(np_, net_input(np_, values, "o", order=order) + peep(values, "o", c))
     h = o * squash_c(np_, c)
-    h = np_.dot(values["W_p"], h) if "W_p" in values else h
+    h = np_.dot(values["W_p"], h) + values.get("b_p", 0.0) if "W_p" in values else h
     return {"f": f, "i": i, "o": o, "g": g, "c": c, "h": h}
 
 
