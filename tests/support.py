@@ -1,6 +1,5 @@
-"""What the tests share: random values of a System, published data, and cells written by hand from the papers."""
+"""What the tests share: random values of a System, and cells written by hand from the papers."""
 
-import json
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,12 +12,6 @@ from symlstm.system import System
 
 DATA = Path(__file__).parent / "data"
 GATES = "fiog"
-
-
-def published(name: str) -> dict[str, Any]:
-    """A published example: inputs and expected results."""
-    data: dict[str, Any] = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
-    return data
 
 
 def random_values(system: System, n: int, d: int, B: int = 1, seed: int = 0) -> dict[str, np.ndarray]:

@@ -12,8 +12,8 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "symlstm"
 FILES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = [
-    "errors", "formats", "files", "algebra", "piecewise", "activations", "notation", "system", "cells", "derive",
-    "printing", "codegen", "complex_step", "difference", "difference_formats", "worked", "cli", "__main__",
+    "errors", "formats", "files", "algebra", "piecewise", "activations", "notation", "system", "cells", "conventions",
+    "derive", "printing", "codegen", "complex_step", "difference", "difference_formats", "worked", "cli", "__main__",
 ]  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from symlstm.cells.registry import Cell, define, known_cells, read_options
 from symlstm.errors import InputError, SymlstmError, UnknownNameError
 from symlstm.system import System, side_by_side
 
-__all__ = ["CELLS", "Cell", "cell", "define"]
+__all__ = ["CELLS", "Cell", "cell", "define", "read_options"]
 
 _FIRST = ("registry", "lstm", "gru", "rnn")
 for _module in dict.fromkeys((*_FIRST, *sorted(module.name for module in iter_modules(__path__)))):

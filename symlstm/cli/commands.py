@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from symlstm.cells import CELLS, cell
+from symlstm.cells import CELLS, cell, read_options
 from symlstm.codegen import lambdify, listing
 from symlstm.codegen.listing import source_listing
 from symlstm.derive import backprop
@@ -57,9 +57,14 @@ def _cell(options: argparse.Namespace, spec: Spec | None = None, *, without: tup
 
 
 def _natural(name: str, options: argparse.Namespace) -> dict[str, Any]:
-    """The options with which the source of the notation writes the cell, those that the cell has."""
-    natural = notation(options.notation or "default").of_cell(name).cell
-    return {key: value for key, value in natural.items() if name in CELLS and key in CELLS[name].options}
+    """The options with which the source of the notation writes the cell: those that it has, and that are not given."""
+    bare, _, given = name.partition(":")
+    if bare not in CELLS:
+        return {}
+    natural = notation(options.notation or "default").of_cell(bare).cell
+    taken = set(read_options(given)) if given else set()
+    taken |= {"order"} if "layout" in taken else set()
+    return {key: value for key, value in natural.items() if key in CELLS[bare].options and key not in taken}
 
 
 def _show(system: System, options: argparse.Namespace, only: list[str] | None) -> str:

@@ -59,8 +59,9 @@ def notations(options: argparse.Namespace) -> str:
     """The table of notations, with the forget gate in each."""
     rows = []
     for name in NOTATIONS:
-        gate = text(cell("lstm", layout="split")["f"], notation=name)
-        rows.append({"notation": name, "forget gate": gate, "source": notation(name).title})
+        profile = notation(name)
+        gate = text(cell("lstm", **profile.of_cell("lstm").cell)["f"], notation=name, net_inputs="inline")
+        rows.append({"notation": name, "forget gate": gate, "source": profile.title})
     return _table(rows, options.format, "notations")
 
 

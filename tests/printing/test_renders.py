@@ -15,6 +15,7 @@ from symlstm.notation import notation
 from symlstm.printing.base import _RULES
 from symlstm.printing.document import equations_markdown
 from symlstm.worked import question
+from tests.cells.variants import ALL
 from tests.derive.test_vjp import EXPRESSIONS as NODES
 from tests.printing.test_latex import EXPRESSIONS
 
@@ -33,9 +34,10 @@ def formulas() -> list[str]:
             found += [sl.latex(back.closed_form(name), notation=profile) for name in back.outputs]
             if sys.version_info < (3, 14):
                 found.append(sl.listing(sl.lambdify(back), notation=profile))
-        for cell in ("gru", "rnn", "slstm", "mlstm"):
-            found.append(sl.backprop(sl.cell(cell)).latex(notation=profile, net_inputs="inline"))
-            found.append(sl.cell(cell).latex(notation=profile))
+    for name, options in ALL:
+        back = sl.backprop(sl.cell(name, **options))
+        for profile in sl.NOTATIONS if not options else ("default",):
+            found += [back.forward.latex(notation=profile, shapes=True), back.latex(notation=profile)]
     return found
 
 
