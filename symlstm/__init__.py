@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     from symlstm.cells import CELLS, cell, define
     from symlstm.codegen import lambdify, listing
     from symlstm.complex_step import gradcheck
+    from symlstm.conventions import (
+        CONVENTIONS,
+        Weights,
+        convert,
+        from_library,
+        layers_from_library,
+        read_weights,
+        to_library,
+        write_weights,
+    )
     from symlstm.derive import backprop, batched
     from symlstm.difference import diff
     from symlstm.errors import SymlstmError
@@ -42,32 +52,41 @@ provide(
 )
 
 _PLACES = {
-    "CELLS": "symlstm.cells",
-    "NOTATIONS": "symlstm.notation",
     "Activation": "symlstm.activations",
     "Builder": "symlstm.system",
+    "CELLS": "symlstm.cells",
+    "CONVENTIONS": "symlstm.conventions",
     "Equation": "symlstm.system",
+    "NOTATIONS": "symlstm.notation",
     "Profile": "symlstm.notation",
     "SymlstmError": "symlstm.errors",
     "System": "symlstm.system",
+    "Weights": "symlstm.conventions",
     "activations": "symlstm.activations",
     "algebra": "symlstm.algebra",
     "backprop": "symlstm.derive",
     "batched": "symlstm.derive",
     "cell": "symlstm.cells",
+    "convert": "symlstm.conventions",
     "define": "symlstm.cells",
     "diff": "symlstm.difference",
     "example": "symlstm.worked",
+    "from_library": "symlstm.conventions",
     "gradcheck": "symlstm.complex_step",
     "lambdify": "symlstm.codegen",
     "latex": "symlstm.printing.latex",
+    "layers_from_library": "symlstm.conventions",
     "listing": "symlstm.codegen",
+    "read_weights": "symlstm.conventions",
     "text": "symlstm.printing.unicode",
+    "to_library": "symlstm.conventions",
+    "write_weights": "symlstm.conventions",
 }
 _MODULES = ("activations", "algebra")
 
 __all__ = [
     "CELLS",
+    "CONVENTIONS",
     "NOTATIONS",
     "Activation",
     "Builder",
@@ -75,19 +94,26 @@ __all__ = [
     "Profile",
     "SymlstmError",
     "System",
+    "Weights",
     "activations",
     "algebra",
     "backprop",
     "batched",
     "cell",
+    "convert",
     "define",
     "diff",
     "example",
+    "from_library",
     "gradcheck",
     "lambdify",
     "latex",
+    "layers_from_library",
     "listing",
+    "read_weights",
     "text",
+    "to_library",
+    "write_weights",
 ]
 
 

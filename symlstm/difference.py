@@ -1,17 +1,19 @@
 """diff: which forward and which backward lines change between two cells."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from sympy import Basic, HadamardProduct, MatAdd, MatrixExpr, default_sort_key
 
 from symlstm.algebra import Maximum
-from symlstm.cells import cell
+from symlstm.cells import CELLS, cell, read_options
+from symlstm.conventions import CONVENTIONS, form_of
 from symlstm.derive import backprop
 from symlstm.errors import InputError
 from symlstm.formats import formatter
-from symlstm.notation import Profile
+from symlstm.notation import NOTATIONS, Profile
 from symlstm.notation import notation as find_notation
 from symlstm.system import Equation, Role, System, check_system
 
@@ -38,7 +40,7 @@ class Side:
     def lines(self, backward: bool) -> dict[str, Equation]:
         """The forward equations with net inputs put in, or the adjoints, by name."""
         if not backward:
-            return {line.name: line for line in self.forward.inlined()}
+            return {line.name: replace(line, system=self.forward) for line in self.forward.inlined()}
         return {line.name: line for line in self.back.equations if line.role is Role.ADJOINT}
 
 
@@ -131,12 +133,25 @@ def diff(left: Any, right: Any, *, notation: str | Profile | None = None) -> Dif
 
 
 def _side(given: Any, profile: Profile | None) -> Side:
-    if isinstance(given, str):
-        return Side(given, backprop(cell(given)), profile or find_notation())
+    if isinstance(given, str) and given.partition(":")[0] in CONVENTIONS:
+        return _of_library(given, profile)
+    if isinstance(given, str | Path):
+        return Side(str(given), backprop(cell(given)), profile or find_notation())
     check_system(given, "diff")
     if given.forward is not None:
         raise InputError(f"diff: {given.name} is a backward pass; give the step, and both passes are compared")
     return Side(given.name, backprop(given), profile or find_notation())
+
+
+def _of_library(given: str, profile: Profile | None) -> Side:
+    """A library's cell, such as "keras" or "onnx:gru,linear_before_reset=1", as the library computes and prints it."""
+    name, _, rest = given.partition(":")
+    first, _, others = rest.partition(",")
+    which, stated = (first, others) if first.strip() in CELLS else ("lstm", rest)
+    form = form_of(name, which.strip(), read_options(stated) if stated else {})
+    system = cell(form.cell, **form.options)
+    own = name if name in NOTATIONS else "default"
+    return Side(given, backprop(system), profile or find_notation(own), form.storage)
 
 
 def _paired(

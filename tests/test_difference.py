@@ -96,3 +96,27 @@ def test_what_cannot_be_compared() -> None:
         sl.diff(3, "lstm")
     with pytest.raises(UnknownNameError, match="unknown option of cell lstm 'peepholes'; did you mean 'peephole'"):
         sl.diff("lstm", "lstm:peepholes")
+
+
+def test_libraries() -> None:
+    difference = sl.diff("pytorch:gru", "keras:gru,reset_after=false")
+    assert names(difference, "forward") == ["r", "z", "g"]
+    text = difference.text()
+    assert "- nₜ = tanh(W_in·xₜ + b_in + rₜ ⊙ (W_hn·hₜ₋₁ + b_hn))" in text
+    assert "+ gate order: z r h" in text
+    assert not sl.diff("tf1", "haiku").changes
+    assert dict(sl.diff("tf1", "haiku").right.facts)["gate order"] == "i g f o"
+
+
+@pytest.mark.parametrize("library", sl.CONVENTIONS)
+def test_every_cell_of_every_library(library: str) -> None:
+    for cell in sl.CONVENTIONS[library].cells:
+        assert not sl.diff(f"{library}:{cell}", f"{library}:{cell}").changes
+        assert sl.diff(f"{library}:{cell}", "mgu").changes
+
+
+def test_what_a_library_has_not() -> None:
+    with pytest.raises(UnknownNameError, match="unknown cell of tflite 'gru'"):
+        sl.diff("tflite:gru", "lstm")
+    with pytest.raises(InputError, match="reset_after='maybe' cannot be converted"):
+        sl.diff("keras:gru,reset_after=maybe", "gru")

@@ -8,9 +8,12 @@ from collections.abc import Sequence
 
 from symlstm.algebra import show_shape
 from symlstm.cells import CELLS, cell
+from symlstm.conventions import CONVENTIONS
 from symlstm.difference import diff as compare
+from symlstm.errors import DefinitionError
 from symlstm.notation import NOTATIONS, notation
 from symlstm.printing.unicode import display_width, text
+from symlstm.system.builder import LAYOUTS
 
 __all__ = ["cells", "diff", "notations"]
 
@@ -27,20 +30,39 @@ def cells(options: argparse.Namespace) -> str:
     """The table of cells, or all about one."""
     if options.cell:
         return _about(options.cell, options.format)
-    rows = []
-    for name, entry in CELLS.items():
-        states = " ".join(state.removesuffix("_prev") for state in cell(name).states)
-        rows.append(
-            {
-                "cell": name,
-                "states": states,
-                "options": " ".join(entry.options),
-                "what it is": entry.title,
-                "source": entry.source,
-            }
-        )
-    shown = ("cell", "states", "what it is") if options.format == "text" else None
-    return _table(rows, options.format, "cells", shown)
+    rows = [_row(name) for name in CELLS]
+    shown = {"text": ("cell", "states", "what it is"), "markdown": _GALLERY, "json": None}
+    table = _table(rows, options.format, "cells", shown[options.format])
+    return f"{table}\n\n{_HINT}" if options.format == "text" else table
+
+
+_SHARED = ("layout", "order", "biases", "n", "d")  # the options of nearly every cell
+_HINT = "symlstm cells CELL says all about one: its options, shapes, equations and source."
+_GALLERY = ("cell", "what it is", "states", "layouts", "options of its own", "batch", "weights of")
+
+
+def _row(name: str) -> Row:
+    """What there is to say of a cell, with its options left alone."""
+    entry, system = CELLS[name], cell(name)
+    return {
+        "cell": name,
+        "what it is": entry.title,
+        "states": " ".join(state.removesuffix("_prev") for state in system.states),
+        "layouts": " ".join(LAYOUTS) if "layout" in entry.options else "split",
+        "options of its own": " ".join(option for option in entry.options if option not in _SHARED),
+        "options": " ".join(entry.options),
+        "batch": "yes" if _has_batch(name) else "no",
+        "weights of": " ".join(library for library, known in CONVENTIONS.items() if name in known.cells),
+        "source": entry.source,
+    }
+
+
+def _has_batch(name: str) -> bool:
+    try:
+        cell(name, B=True)
+    except DefinitionError:
+        return False
+    return True
 
 
 def _about(name: str, form: str) -> str:

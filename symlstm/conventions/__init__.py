@@ -3,6 +3,7 @@
 from symlstm.conventions.assemble import LibraryArrays
 from symlstm.conventions.convention import Choice, Convention, Form, Stored
 from symlstm.conventions.converting import convert
+from symlstm.conventions.described import Described, form_of
 from symlstm.conventions.reading import from_library, layers_from_library
 from symlstm.conventions.storage import read_weights, write_weights
 from symlstm.conventions.table import CONVENTIONS
@@ -13,11 +14,13 @@ __all__ = [
     "CONVENTIONS",
     "Choice",
     "Convention",
+    "Described",
     "Form",
     "LibraryArrays",
     "Stored",
     "Weights",
     "convert",
+    "form_of",
     "from_library",
     "layers_from_library",
     "read_weights",
