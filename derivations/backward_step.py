@@ -1,8 +1,7 @@
 """The backward pass of one LSTM step, from the two gradients that come in to every weight."""
 
-import numpy as np
-
 import symlstm as sl
+from derivations.checks import check_gradients
 from derivations.page import Page
 
 GATES = "fiog"
@@ -51,7 +50,7 @@ def write() -> Page:
     page.say("In one expression, in forward quantities and what comes in:")
     page.math(sl.latex(back["d_W_f"].lhs) + " = " + sl.latex(back.closed_form("d_W_f")))
     _batch(page)
-    _check(page, back)
+    check_gradients(page, {"agree": back}, seed=2)
     return page
 
 
@@ -64,23 +63,3 @@ def _batch(page: Page) -> None:
         $\frac{\partial L}{\partial W_f}$ the product with $[h_{t-1}; x_t]^{\top}$ sums over the columns anyhow.
     """)
     page.math(sl.backprop(sl.cell("lstm", B=True)).latex(only=["a_f", "d_W_f", "d_b_f"], shapes=True))
-
-
-def _check(page: Page, back: sl.System) -> None:
-    page.say(r"""
-        ## Checked
-
-        Each gradient against the complex step, $\frac{\partial L}{\partial q} = \mathrm{Im}\, L(q + i\varepsilon) / \varepsilon$ with
-        $\varepsilon = 10^{-30}$, exact to rounding, at random values with $n = 4$, $d = 3$:
-    """)
-    generator = np.random.default_rng(2)
-    sizes = {sl.algebra.n: 4, sl.algebra.d: 3}
-    values = {
-        str(leaf.symbol.name): generator.normal(size=[int(side.subs(sizes)) for side in leaf.symbol.shape])
-        for leaf in back.leaves
-    }
-    report = sl.gradcheck(back, values)
-    page.table(
-        ["gradient", f"agrees to {report.tolerance:.0e}"],
-        [[f"${sl.latex(back[check.name].lhs)}$", "yes" if check.ok else "NO"] for check in report.checks],
-    )

@@ -42,7 +42,7 @@ class Page:
 
 def topics() -> list[str]:
     """The names of the notes."""
-    own = {"__init__", "__main__", "page"}
+    own = {"__init__", "__main__", "checks", "page"}
     return sorted(path.stem for path in FOLDER.glob("*.py") if path.stem not in own)
 
 
