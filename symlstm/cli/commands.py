@@ -64,6 +64,7 @@ def _natural(name: str, options: argparse.Namespace) -> dict[str, Any]:
     natural = notation(options.notation or "default").of_cell(bare).cell
     taken = set(read_options(given)) if given else set()
     taken |= {"order"} if "layout" in taken else set()
+    taken |= {"layout", "order"} if "reset" in taken and natural.get("layout") == "concat" else set()
     return {key: value for key, value in natural.items() if key in CELLS[bare].options and key not in taken}
 
 

@@ -62,6 +62,10 @@ class Printer(Look[T], Generic[T]):
             return self.glyph(_with_subscript(whole, part)), Binding.ATOM
         return self.raised(self.parentheses(self.print(node.matrix)), self.label(part)), Binding.POSTFIX
 
+    def factor(self, node: MatrixExpr) -> T:
+        """The expression as it stands in a product, in brackets where it needs them."""
+        return self._within(node, Binding.POSTFIX)
+
     # The rules.
 
     def _piece(self, node: Basic) -> tuple[T, Binding]:

@@ -36,9 +36,9 @@ def lines_of(
     if net_inputs not in NET_INPUTS:
         raise InputError(f"net_inputs: expected one of {', '.join(NET_INPUTS)}, got {net_inputs!r}")
     system = shown if isinstance(shown, System) else shown.system
-    if system is None:
-        assert isinstance(shown, Equation)
-        return (_alone(shown, profile),)
+    if isinstance(shown, Equation) and (system is None or shown.name not in system or shown != system[shown.name]):
+        return (_alone(shown, profile, system),)
+    assert system is not None
     system = laid_out(system, profile)
     lines = _equations(system, profile, net_inputs)
     if only is not None and not isinstance(only, list | tuple | str):
@@ -90,8 +90,9 @@ def _put_in(lines: list[Equation], names: Sequence[str], outputs: Sequence[str])
     return left
 
 
-def _alone(line: Equation, profile: Profile) -> Equation:
-    rhs = expression_of(line, profile)
+def _alone(line: Equation, profile: Profile, system: System | None) -> Equation:
+    """An equation that is no line of a System, or not as it stands there."""
+    rhs = expression_of(line, profile, system)
     return replace(line, lhs=MatrixSymbol(line.name, *rhs.shape), rhs=rhs)
 
 

@@ -151,9 +151,10 @@ class System:
         raise AssertionError(name)
 
     def inlined(self) -> tuple[Equation, ...]:
-        """The equations with every net input put where it is used."""
+        """The equations with every net input put where it is used; each knows its System."""
         values = {line.lhs: line.rhs for line in self.lines if line.role is Role.NET_INPUT}
-        return tuple(replace(line, rhs=substitute(line.rhs, values)) for line in self.lines if line.lhs not in values)
+        left = (line for line in self.lines if line.lhs not in values)
+        return tuple(replace(line, rhs=substitute(line.rhs, values), system=self) for line in left)
 
     def latex(self, **options: Any) -> str:
         """All equations in LaTeX, an `aligned` block with one equation a line.

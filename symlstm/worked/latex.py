@@ -92,10 +92,10 @@ def _lines(example: WorkedExample, step: Step, style: Style[str]) -> list[str]:
     lines: list[str] = []
     for part in worked_line(example, step, style):
         remark = rf" \qquad \text{{net input }} {style.names.name(part.net_input)}" if part.net_input else ""
-        for k, piece in enumerate(part.pieces):
+        for k, (mark, piece) in enumerate(part.pieces):
             sign = _sign(part.rounded)
             if k:
-                sign = r"\quad" if piece.startswith("-") else r"\quad +"
+                sign = r"\quad" if mark == "+" and piece.startswith("-") else rf"\quad {mark}".rstrip()
             lines.append(f"{'' if lines else style.names.name(step.name)} &{sign} {piece}{remark}".strip())
     return lines
 

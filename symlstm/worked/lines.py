@@ -21,10 +21,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Part(Generic[T]):
-    """One part of a worked line: whether digits were dropped by then, the piece, perhaps broken, its name."""
+    """One part of a worked line: whether digits were dropped by then, its pieces with their signs, its name."""
 
     rounded: bool
-    pieces: list[T]
+    pieces: list[tuple[str, T]]
     net_input: str = ""
 
 
@@ -41,8 +41,9 @@ class Style(Generic[T]):
 def worked_line(example: WorkedExample, step: Step, style: Style[T]) -> list[Part[T]]:
     """The formula, the numbers put in, the activation of the net input, the result."""
     used = [str(symbol.name) for symbol in symbols_of(step.formula)]
-    parts = [Part(False, broken(step.formula, style.names.print, style.width, style.limit))]
-    in_numbers = broken(step.formula, style.numbers.print, style.width, style.limit)
+    times = example.profile.hadamard
+    parts = [Part(False, broken(step.formula, style.names, style.width, style.limit, times))]
+    in_numbers = broken(step.formula, style.numbers, style.width, style.limit, times or r"\odot")
     if isinstance(step.formula, MatrixSymbol):
         return [*parts, Part(not exact(example, step.name), in_numbers)]
     rounded = not exact(example, *used)
@@ -50,9 +51,9 @@ def worked_line(example: WorkedExample, step: Step, style: Style[T]) -> list[Par
     if step.in_net_input is not None:
         in_net_input = style.numbers.print(step.in_net_input)
         rounded = rounded or not exact(example, step.net_input)
-        parts.append(Part(rounded, [in_net_input], step.net_input))
+        parts.append(Part(rounded, [("", in_net_input)], step.net_input))
     rounded = rounded or not exact(example, step.name)
-    return [*parts, Part(rounded, [style.numbers.matrix(example.values[step.name])])]
+    return [*parts, Part(rounded, [("", style.numbers.matrix(example.values[step.name]))])]
 
 
 def exact(example: WorkedExample, *names: str) -> bool:

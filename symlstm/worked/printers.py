@@ -8,16 +8,18 @@ import numpy as np
 from sympy import Basic, BlockMatrix, Expr, MatrixSymbol, Symbol, Transpose
 from sympy.printing.pretty.stringpict import stringPict
 
-from symlstm.algebra import ColumnBlock, RowBlock
+from symlstm.algebra import Apply, ColumnBlock, RowBlock
 from symlstm.notation import Profile
 from symlstm.printing.base import Binding, Printer
 from symlstm.printing.latex import LatexPrinter
 from symlstm.printing.pretty import PrettyPrinter, bracketed
+from symlstm.worked.breaking import broken, latex_width
 from symlstm.worked.numbers import number_text, shorten
 
 __all__ = ["LatexNumbers", "Numbers", "PrettyNumbers"]
 
 T = TypeVar("T")
+_WIDTH = 76  # of what stands in the brackets of a function
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -91,6 +93,15 @@ class LatexNumbers(Numbers[str], LatexPrinter):
     def hadamard(self, pieces: list[str], sign: str) -> str:
         """Factors with a sign, for numbers side by side read as a matrix product."""
         return LatexPrinter.hadamard(self, pieces, sign or r"\odot")
+
+    def _apply(self, node: Apply) -> tuple[str, Binding]:
+        """A function; a sum that is too wide for the page stands in it with a term or more a line."""
+        pieces = broken(node.argument, self, latex_width, _WIDTH)
+        if len(pieces) == 1:
+            return super()._apply(node)
+        rows = [piece if piece.startswith("-") else f"{mark} {piece}".strip() for mark, piece in pieces]
+        argument = r"\begin{aligned} & " + r" \\ & ".join(rows) + r" \end{aligned}"
+        return self.function(self.function_of(node), argument, None), Binding.POSTFIX
 
     def written(self, number: str) -> str:
         """A number; 1.2e-05 is written with a power of ten."""

@@ -4,6 +4,7 @@ import textwrap
 
 from sympy.printing.pretty.stringpict import stringPict
 
+from symlstm.notation.glyph import HADAMARD
 from symlstm.printing.pretty import PrettyPrinter, joined
 from symlstm.printing.unicode import UnicodePrinter, display_width
 from symlstm.printing.view import timeless_of
@@ -81,10 +82,11 @@ def _step(example: WorkedExample, step: Step, style: Style[stringPict]) -> str:
     margin = stringPict(" " * label.width())
     blocks: list[str] = []
     for part in worked_line(example, step, style):
-        for k, piece in enumerate(part.pieces):
+        for k, (mark, piece) in enumerate(part.pieces):
             sign = f" {_sign(part.rounded)} "
             if k:
-                sign = "     " if piece.picture[piece.baseline].startswith("-") else "   + "
+                minus = mark == "+" and piece.picture[piece.baseline].startswith("-")
+                sign = f"   {' ' if minus else HADAMARD.get(mark, mark)} "
             remark = joined("    net input ", style.names.name(part.net_input)) if part.net_input else ""
             blocks.append(_lines(joined(margin if blocks else label, sign, piece, remark)))
     return ("\n\n" if any("\n" in block for block in blocks) else "\n").join(blocks)

@@ -191,3 +191,10 @@ def test_function_names() -> None:
     assert function_name(r"\operatorname{sg}_{in}") == FunctionName(r"\operatorname{sg}_{\mathrm{in}}", "sg_in")
     for bad in ("", r"\frac", "a b", r"\sigma^2", "f(x)", "{f}"):
         assert function_name(bad) is None
+
+
+def test_an_inlined_equation_prints_as_it_is_in_the_notation_of_its_system() -> None:
+    lines = {line.name: line for line in sl.cell("gru", layout="split").inlined()}
+    assert lines["g"].text(notation="d2l") == "H̃ₜ = tanh(Xₜ·W_xh + (Rₜ ⊙ Hₜ₋₁)·W_hh + b_h)"
+    assert split["f"].text(notation="greff") == "fᵗ = σ(f̄ᵗ)"
+    assert split.inlined()[0].text(notation="greff") == "fᵗ = σ(W_f·xᵗ + R_f·yᵗ⁻¹ + b_f)"

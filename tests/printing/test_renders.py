@@ -24,7 +24,7 @@ def formulas() -> list[str]:
     """One of everything that is printed."""
     found = [latex for _, latex in EXPRESSIONS.values()]
     found += [sl.latex(expression) for expression in NODES.values()]
-    own = [replace(notation(), name=time, time=time) for time in ("superscript", "angle")]
+    own = [replace(notation(), name=time, time=time) for time in ("superscript", "angle", "bare")]
     for profile in (*sl.NOTATIONS, *own):
         for options in ({}, {"layout": "split", "biases": 2}, {"B": True}, {"n": 3, "d": 2}):
             lstm = sl.cell("lstm", **options)
@@ -66,6 +66,13 @@ def test_pdflatex_compiles_it(tmp_path: Path) -> None:
 def test_a_worked_example_is_a_document_without_overfull_lines(layout: str, tmp_path: Path) -> None:
     log = compile_tex(question(sl.backprop(sl.cell("lstm", layout=layout))).latex(standalone=True), tmp_path)
     assert "Overfull" not in log
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is no Python dependency")
+@pytest.mark.parametrize("name", [name for name in sl.NOTATIONS if notation(name).layout == "row"])
+def test_a_worked_example_in_rows_stays_on_the_page(name: str, tmp_path: Path) -> None:
+    worked = question(sl.backprop(sl.cell("lstm", layout="split")), notation=name)
+    assert "Overfull" not in compile_tex(worked.latex(standalone=True), tmp_path)
 
 
 def compile_tex(document: str, folder: Path) -> str:

@@ -110,3 +110,11 @@ def test_a_worked_batch_in_rows() -> None:
     example = sl.example(lstm, values, notation="keras")
     assert example.values["h"].shape == (3, 2)
     assert example.text().split("Results")[1].count("⎡") == 6
+
+
+def test_wide_products_are_broken_before_a_sign() -> None:
+    latex = question(sl.cell("lstm", layout="split"), notation="keras").latex()
+    assert r"&\quad * \tanh\left(" in latex
+    assert r"\sigma\left(\begin{aligned} & \begin{bmatrix} -0.1" in latex
+    text = question(sl.backprop(sl.cell("lstm", layout="split")), notation="onnx").text()
+    assert "\n      ⊙ " in text
