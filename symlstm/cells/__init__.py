@@ -72,7 +72,7 @@ def _from_file(path: Path) -> str:
         spec.loader.exec_module(module_from_spec(spec))
     except SymlstmError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         reason = " ".join(str(error).split())
         raise InputError(f"cell {path}: running it raised {type(error).__name__}: {reason}") from error
     defined = [name for name, entry in CELLS.items() if before.get(name) is not entry]

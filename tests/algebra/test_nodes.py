@@ -6,11 +6,19 @@ from sympy.core.symbol import Str
 
 import symlstm as sl
 from symlstm.activations import Activation, defined
-from symlstm.algebra import Apply, ColumnBlock, n
+from symlstm.algebra import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance, n
 from symlstm.errors import DefinitionError, UnknownNameError
 
 X = MatrixSymbol("X", 2, 3)
-NODES = [Apply(Activation("tanh"), X), ColumnBlock(X, Str("x"), Integer(1), Integer(3))]
+NODES = [
+    Apply(Activation("tanh"), X),
+    ColumnBlock(X, Str("x"), Integer(1), Integer(3)),
+    RowBlock(X, Str("x"), Integer(1), Integer(2)),
+    Scaled(MatrixSymbol("s", 1, 1), X),
+    Mean(X, 0),
+    Variance(X, 1),
+    Maximum(X, X),
+]
 
 
 @pytest.mark.parametrize("node", NODES, ids=lambda node: type(node).__name__)
