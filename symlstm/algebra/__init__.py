@@ -3,6 +3,7 @@
 from symlstm.algebra.blocks import columns, rows, stack, stack_columns
 from symlstm.algebra.broadcast import (
     divide,
+    divisor,
     maximum,
     mean,
     scaled,
@@ -42,6 +43,7 @@ __all__ = [
     "columns",
     "d",
     "divide",
+    "divisor",
     "hadamard",
     "matmul",
     "maximum",

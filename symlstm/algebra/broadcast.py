@@ -1,6 +1,7 @@
 """Builders of products that repeat a number, a row or a column over a matrix, of means, variances and maxima."""
 
 from sympy import Integer, MatrixExpr, OneMatrix, S, ZeroMatrix
+from sympy.matrices.expressions.hadamard import HadamardPower
 
 from symlstm.algebra.build import (
     check_equal_shapes,
@@ -18,7 +19,7 @@ from symlstm.algebra.dimensions import same, same_shape
 from symlstm.algebra.nodes import Maximum, Mean, Scaled, Variance
 from symlstm.errors import InputError, ShapeError
 
-__all__ = ["divide", "maximum", "mean", "scaled", "spread", "variance"]
+__all__ = ["divide", "divisor", "maximum", "mean", "scaled", "spread", "variance"]
 
 
 def scaled(factor: MatrixExpr, matrix: MatrixExpr) -> MatrixExpr:
@@ -82,3 +83,10 @@ def maximum(a: MatrixExpr, b: MatrixExpr) -> MatrixExpr:
 def divide(a: MatrixExpr, b: MatrixExpr) -> MatrixExpr:
     """The quotient, entry by entry; b may be a number, row or column as in `scaled`. Raises ShapeError."""
     return scaled(power(b, -1), a) if not same_shape(a.shape, b.shape) else hadamard(a, power(b, -1))
+
+
+def divisor(factor: MatrixExpr) -> MatrixExpr | None:
+    """What a factor with a negative exponent divides by: x of x^{−1}, √x of x^{−1/2}; None for any other factor."""
+    if not isinstance(factor, HadamardPower) or not factor.args[1].is_negative:
+        return None
+    return power(factor.args[0], -factor.args[1])

@@ -1,6 +1,7 @@
 """Nodes that SymPy lacks: elementwise functions, broadcast products, means, variances, maxima, and named blocks.
 
-All rebuild from their arguments, survive `doit()` and give `as_explicit()`.
+All rebuild from their arguments, survive `doit()` and give `as_explicit()`. Each is built as it is; the functions of
+`symlstm.algebra` check shapes, drop neutral elements and reach into sums and products.
 """
 
 from typing import Any
@@ -13,11 +14,19 @@ from symlstm.algebra.function import Activation
 __all__ = ["Apply", "ColumnBlock", "Maximum", "Mean", "RowBlock", "Scaled", "Variance"]
 
 
-class Apply(MatrixExpr):
+class _Node(MatrixExpr):
+    """What all of them share: they are evaluated by evaluating their matrices."""
+
+    def doit(self, **hints: Any) -> Any:
+        """The same node of the evaluated matrices."""
+        return self.func(*(part.doit(**hints) if isinstance(part, MatrixExpr) else part for part in self.args))
+
+
+class Apply(_Node):
     """An activation applied to every entry of a matrix; the shape is the argument's."""
 
     def __new__(cls, activation: Activation, argument: MatrixExpr) -> "Apply":
-        """Build the node as it is; `symlstm.algebra.apply` drops identities."""
+        """A function of a matrix; `symlstm.algebra.apply` drops identities."""
         node: Apply = Basic.__new__(cls, activation, argument)
         return node
 
@@ -36,85 +45,61 @@ class Apply(MatrixExpr):
         """The argument's shape."""
         return self.argument.shape  # type: ignore[no-any-return]
 
-    def doit(self, **hints: Any) -> "Apply":
-        """The same function of the evaluated argument."""
-        return Apply(self.activation, self.argument.doit(**hints))
-
     def _entry(self, i: Expr, j: Expr, **_: Any) -> Expr:
         return self.activation.entry.scalar(self.argument[i, j])
 
 
-class ColumnBlock(MatrixExpr):
+class _Block(_Node):
+    """Places `start` to `stop` (exclusive) of a matrix along one axis, named by a part of what the matrix meets."""
+
+    def __new__(cls, matrix: MatrixExpr, part: Str, start: Expr, stop: Expr) -> "_Block":
+        node: _Block = Basic.__new__(cls, matrix, part, sympify(start), sympify(stop))
+        return node
+
+    @property
+    def matrix(self) -> MatrixExpr:
+        """The whole matrix."""
+        return self.args[0]
+
+    @property
+    def part(self) -> str:
+        """The name of what the block multiplies or belongs to."""
+        return str(self.args[1].name)
+
+
+class ColumnBlock(_Block):
     """Columns `start` to `stop` (exclusive) of a matrix, named by the part that they multiply.
 
     W_f [h; x] = W_{f,h} h + W_{f,x} x: the block of W_f that multiplies h is
     `ColumnBlock(W_f, Str("h_prev"), 0, n)`.
     """
 
-    def __new__(cls, matrix: MatrixExpr, part: Str, start: Expr, stop: Expr) -> "ColumnBlock":
-        """Build the node as it is; `symlstm.algebra.columns` reaches into sums and products."""
-        node: ColumnBlock = Basic.__new__(cls, matrix, part, sympify(start), sympify(stop))
-        return node
-
-    @property
-    def matrix(self) -> MatrixExpr:
-        """The whole matrix."""
-        return self.args[0]
-
-    @property
-    def part(self) -> str:
-        """The name of what the block multiplies."""
-        return str(self.args[1].name)
-
     @property
     def shape(self) -> tuple[Expr, Expr]:
         """As many rows as the matrix, `stop - start` columns."""
         return self.matrix.shape[0], self.args[3] - self.args[2]
 
-    def doit(self, **hints: Any) -> "ColumnBlock":
-        """The same block of the evaluated matrix."""
-        return ColumnBlock(self.matrix.doit(**hints), *self.args[1:])
-
     def _entry(self, i: Expr, j: Expr, **_: Any) -> Expr:
         return self.matrix[i, self.args[2] + j]
 
 
-class RowBlock(MatrixExpr):
-    """Rows `start` to `stop` (exclusive) of a matrix, named by the part that they belong to; see `ColumnBlock`."""
-
-    def __new__(cls, matrix: MatrixExpr, part: Str, start: Expr, stop: Expr) -> "RowBlock":
-        """Build the node as it is; `symlstm.algebra.rows` reaches into sums and products."""
-        node: RowBlock = Basic.__new__(cls, matrix, part, sympify(start), sympify(stop))
-        return node
-
-    @property
-    def matrix(self) -> MatrixExpr:
-        """The whole matrix."""
-        return self.args[0]
-
-    @property
-    def part(self) -> str:
-        """The name of what the block belongs to."""
-        return str(self.args[1].name)
+class RowBlock(_Block):
+    """Rows `start` to `stop` (exclusive) of a matrix, named by the part that they belong to."""
 
     @property
     def shape(self) -> tuple[Expr, Expr]:
         """`stop - start` rows, as many columns as the matrix."""
         return self.args[3] - self.args[2], self.matrix.shape[1]
 
-    def doit(self, **hints: Any) -> "RowBlock":
-        """The same block of the evaluated matrix."""
-        return RowBlock(self.matrix.doit(**hints), *self.args[1:])
-
     def _entry(self, i: Expr, j: Expr, **_: Any) -> Expr:
         return self.matrix[self.args[2] + i, j]
 
 
-class Scaled(MatrixExpr):
+class Scaled(_Node):
     """The broadcast product: a number, or one for every column or every row, times the entries of a matrix."""
 
     def __new__(cls, factor: MatrixExpr, matrix: MatrixExpr) -> "Scaled":
-        """Build the node as it is; `symlstm.algebra.scaled` checks shapes."""
+        """A factor and a matrix; `symlstm.algebra.scaled` checks shapes."""
         node: Scaled = Basic.__new__(cls, factor, matrix)
         return node
 
@@ -133,20 +118,15 @@ class Scaled(MatrixExpr):
         """The matrix's shape."""
         return self.matrix.shape  # type: ignore[no-any-return]
 
-    def doit(self, **hints: Any) -> "Scaled":
-        """The same product of the evaluated operands."""
-        return Scaled(*(part.doit(**hints) for part in self.args))
-
     def _entry(self, i: Expr, j: Expr, **_: Any) -> Expr:
         rows, columns = self.factor.shape
         return self.factor[0 if rows == 1 else i, 0 if columns == 1 else j] * self.matrix[i, j]
 
 
-class _Reduction(MatrixExpr):
+class _Reduction(_Node):
     """A number for every column (axis 0) or every row (axis 1) of a matrix."""
 
     def __new__(cls, matrix: MatrixExpr, axis: Expr) -> "_Reduction":
-        """Build the node as it is; `symlstm.algebra.mean` and `variance` check their operands."""
         node: _Reduction = Basic.__new__(cls, matrix, sympify(axis))
         return node
 
@@ -170,10 +150,6 @@ class _Reduction(MatrixExpr):
         """1 × m for axis 0, n × 1 for axis 1."""
         rows, columns = self.matrix.shape
         return (S.One, columns) if self.axis == 0 else (rows, S.One)
-
-    def doit(self, **hints: Any) -> "_Reduction":
-        """The same of the evaluated matrix."""
-        return self.func(self.matrix.doit(**hints), self.args[1])  # type: ignore[no-any-return]
 
     def _average(self, i: Expr, j: Expr, centre: Expr, exponent: int) -> Expr:
         """The mean of (entry − centre)^exponent down column j, or along row i."""
@@ -202,11 +178,11 @@ class Variance(_Reduction):
         return self._average(i, j, self._average(i, j, S.Zero, 1), 2)
 
 
-class Maximum(MatrixExpr):
+class Maximum(_Node):
     """The larger of two matrices, entry by entry."""
 
     def __new__(cls, a: MatrixExpr, b: MatrixExpr) -> "Maximum":
-        """Build the node as it is; `symlstm.algebra.maximum` checks shapes."""
+        """Two matrices; `symlstm.algebra.maximum` checks shapes."""
         node: Maximum = Basic.__new__(cls, a, b)
         return node
 
@@ -214,10 +190,6 @@ class Maximum(MatrixExpr):
     def shape(self) -> tuple[Expr, Expr]:
         """The operands' shape."""
         return self.args[0].shape  # type: ignore[no-any-return]
-
-    def doit(self, **hints: Any) -> "Maximum":
-        """The same of the evaluated operands."""
-        return Maximum(*(part.doit(**hints) for part in self.args))
 
     def _entry(self, i: Expr, j: Expr, **_: Any) -> Expr:
         return Max(*(part[i, j] for part in self.args))

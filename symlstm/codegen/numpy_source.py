@@ -26,7 +26,7 @@ from sympy import (
 )
 from sympy.matrices.expressions.hadamard import HadamardPower
 
-from symlstm.algebra import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance
+from symlstm.algebra import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance, divisor
 from symlstm.algebra.build import factors, product_of
 from symlstm.algebra.dimensions import dimension_terms, same
 from symlstm.errors import MissingRuleError
@@ -106,12 +106,20 @@ class NumpyPrinter:
                 raise MissingRuleError(f"NumPy: no rule for the number {number}")
             renamed = number.subs({symbol: Symbol(self._size_name(symbol)) for symbol in number.free_symbols})
             return f"({renamed})".replace("sqrt(", "np.sqrt(")
+        if _is_small_power_of_ten(number):
+            return repr(float(number))
         if number.is_Rational:
             return str(number) if number.is_Integer else f"({number})"
         return repr(float(number))
 
     def _hadamard(self, node: HadamardProduct) -> Piece:
-        return " * ".join(self._within(factor, _POWER) for factor in _broadcast(node)), _PRODUCT
+        first, *rest = _broadcast(node)
+        text = self._within(first, _POWER)
+        for factor in rest:
+            below = divisor(factor)
+            sign, operand = ("*", factor) if below is None else ("/", below)
+            text += f" {sign} {self._within(operand, _POWER)}"
+        return text, _PRODUCT
 
     def _matmul(self, node: MatMul) -> Piece:
         number, matrices = factors(node)
@@ -130,8 +138,11 @@ class NumpyPrinter:
 
     def _power(self, node: HadamardPower) -> Piece:
         base, exponent = node.args
-        written = self._number(exponent)
-        return f"{self._within(base, _ATOM)}**{f'({written})' if exponent.is_negative else written}", _POWER
+        if (below := divisor(node)) is not None:
+            return f"1 / {self._within(below, _POWER)}", _PRODUCT
+        if exponent == S.Half:
+            return f"np.sqrt({self.print(base)})", _ATOM
+        return f"{self._within(base, _ATOM)}**{self._number(exponent)}", _POWER
 
     def _transpose(self, node: Transpose) -> Piece:
         return f"{self._within(node.arg, _ATOM)}.T", _ATOM
@@ -164,6 +175,8 @@ class NumpyPrinter:
         return f"{self._within(node.matrix, _ATOM)}[{first}:{last}]", _ATOM
 
     def _scaled(self, node: Scaled) -> Piece:
+        if (below := divisor(node.factor)) is not None:
+            return f"{self._within(node.matrix, _PRODUCT)} / {self._within(below, _POWER)}", _PRODUCT
         return f"{self._within(node.factor, _POWER)} * {self._within(node.matrix, _POWER)}", _PRODUCT
 
     def _mean(self, node: Mean) -> Piece:
@@ -174,7 +187,11 @@ class NumpyPrinter:
         return f"variance({self.print(node.matrix)}, {node.axis})", _ATOM
 
     def _maximum(self, node: Maximum) -> Piece:
-        return f"np.maximum({', '.join(map(self.print, node.args))})", _ATOM
+        numbers = [self._number(factors(operand)[0]) if _is_constant(operand) else "" for operand in node.args]
+        if all(numbers):
+            numbers = ["" for _ in numbers]
+        written = [number or self.print(operand) for number, operand in zip(numbers, node.args, strict=True)]
+        return f"np.maximum({', '.join(written)})", _ATOM
 
     def _ones(self, node: OneMatrix) -> Piece:
         return f"np.ones({self._extent(node)}, dtype)", _ATOM
@@ -185,6 +202,11 @@ class NumpyPrinter:
     def _identity(self, node: Identity) -> Piece:
         self.uses_dtype = True
         return f"np.eye({self._size(node.shape[0])}, dtype=dtype)", _ATOM
+
+
+def _is_small_power_of_ten(number: Expr) -> bool:
+    """10^{−3}, 10^{−8}, …, which are written 0.001, 1e-08."""
+    return bool(number.is_Rational and number.p == 1 and number.q >= 1000 and set(str(number.q)) == {"1", "0"})
 
 
 def _is_constant(term: MatrixExpr) -> bool:

@@ -24,7 +24,7 @@ from sympy import (
 )
 from sympy.matrices.expressions.hadamard import HadamardPower
 
-from symlstm.algebra import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance, ones, power
+from symlstm.algebra import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance, divisor, ones
 from symlstm.algebra.build import factors, product_of
 from symlstm.errors import MissingRuleError
 from symlstm.notation import FunctionName, Glyph, function_name
@@ -105,9 +105,9 @@ class Printer(Look[T], Generic[T]):
         return self.parentheses(self.number(number)) if number.is_Add else self.number(number)
 
     def _hadamard(self, node: HadamardProduct) -> tuple[T, Binding]:
-        below = [None, *(_divisor(factor) for factor in node.args[1:])]
-        over = [divisor for divisor in below if divisor is not None]
-        factors = [factor for factor, divisor in zip(node.args, below, strict=True) if divisor is None]
+        below = [None, *(_below(factor) for factor in node.args[1:])]
+        over = [part for part in below if part is not None]
+        factors = [factor for factor, part in zip(node.args, below, strict=True) if part is None]
         if node.shape == (1, 1):
             return self._of_numbers(factors, over)
         piece = self._joined(factors)
@@ -159,8 +159,8 @@ class Printer(Look[T], Generic[T]):
             spread = [ones((node.shape[0], 1)), factor] if factor.shape[0] == 1 else [factor, ones((1, node.shape[1]))]
             pieces = [self.parentheses(self._product_of(spread)), self._within(matrix, Binding.POSTFIX)]
             return self.hadamard(pieces, self._sign([node])), Binding.HADAMARD
-        if (divisor := _divisor(factor)) is not None:
-            return self._fraction(matrix, divisor)
+        if (below := _below(factor)) is not None:
+            return self._fraction(matrix, below)
         return self._product_of(_opened([node])), Binding.PRODUCT
 
     def _reduction(self, node: Mean | Variance) -> tuple[T, Binding]:
@@ -173,8 +173,8 @@ class Printer(Look[T], Generic[T]):
     def _power(self, node: HadamardPower) -> tuple[T, Binding]:
         base, exponent = node.args
         plain = exponent.is_Integer and exponent >= 2
-        if (divisor := _divisor(node)) is not None and base.shape == (1, 1):
-            return self._fraction(ones((1, 1)), divisor)
+        if (below := _below(node)) is not None and base.shape == (1, 1):
+            return self._fraction(ones((1, 1)), below)
         if base.shape == (1, 1) and exponent == Rational(1, 2):
             return self.root(self.print(base)), Binding.POSTFIX
         if base.shape == (1, 1) and not plain:
@@ -220,14 +220,10 @@ def _is_spread(factor: MatrixExpr) -> bool:
     return isinstance(factor, Scaled) and factor.factor.shape != (1, 1)
 
 
-def _divisor(factor: MatrixExpr) -> MatrixExpr | None:
-    """What a factor with a negative exponent divides by: x of x^{−1}, √x of x^{−1/2}; None for other factors, and for
-    roots of whole matrices, which keep their exponent.
-    """
-    if not isinstance(factor, HadamardPower) or not factor.args[1].is_negative:
-        return None
-    base, exponent = factor.args
-    return power(base, -exponent) if exponent.is_Integer or base.shape == (1, 1) else None
+def _below(factor: MatrixExpr) -> MatrixExpr | None:
+    """What a factor is printed below a line by; roots of whole matrices keep their exponent."""
+    found = divisor(factor)
+    return found if found is not None and (factor.args[1].is_Integer or factor.shape == (1, 1)) else None
 
 
 def _opened(matrices: list[MatrixExpr]) -> list[MatrixExpr]:
@@ -235,7 +231,7 @@ def _opened(matrices: list[MatrixExpr]) -> list[MatrixExpr]:
     if len(matrices) > 1 or not isinstance(matrices[0], Scaled):
         return matrices
     factor, matrix = matrices[0].args
-    if factor.shape != (1, 1) or _divisor(factor) is not None:
+    if factor.shape != (1, 1) or _below(factor) is not None:
         return matrices
     number, inner = factors(matrix)
     return [factor, *_opened(inner)] if number == 1 else [factor, matrix]
