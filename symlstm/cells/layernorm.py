@@ -69,5 +69,5 @@ def layernorm_lstm(*, epsilon: float = 1e-5, normalised_state: bool = False, n: 
     raw = add(hadamard(gates["f"], cell.previous("c")), hadamard(gates["i"], gates["g"]))
     c = cell.let("c_hat" if flag("normalised_state", normalised_state) else "c", raw)
     shown = gained(cell, "_c", normalised(cell, "c", c, epsilon))
-    cell.let("h", hadamard(gates["o"], apply(tanh, cell.let("c", shown) if normalised_state else shown)))
+    cell.let("h", hadamard(gates["o"], apply(tanh, cell.let("c" if normalised_state else "c_bar", shown))))
     return cell.system()

@@ -87,7 +87,6 @@ def own_form(cell: str, layout: str, order: str, coupled: bool) -> Form:
     if cell in LEFT_OUT:
         arrays += [Stored(f"p_{g}", "n", f"p_{g}", "peephole") for g in letters if g != "g"]
         arrays += [Stored("W_p", "r n", "W_p", "projection")]
-    if cell in LEFT_OUT:
         arrays += [Stored("b_p", "r", "b_p", "projection bias" if cell == "lstm" else "projection")]
     if cell == "layernorm-lstm-tf":
         arrays += [Stored("gamma_c", "n", "gamma_c"), Stored("beta_c", "n", "beta_c")]

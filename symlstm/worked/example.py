@@ -194,14 +194,21 @@ def _check_range(option: str, number: int, least: int, most: int) -> None:
         raise InputError(f"{option}: expected a whole number from {least} to {most}, got {number!r}")
 
 
+_LONGEST = 8  # quantities in a net input that is put into its gate; a longer one gets a step of its own
+
+
 def _steps(system: System, profile: Profile) -> Iterator[Step]:
-    raw = {line.name: line for line in system.lines}
-    net_inputs = {line.name for line in system.lines if line.role is Role.NET_INPUT}
+    inlined = {line.name: line for line in system.inlined()}
+    net_inputs = {line.name: line for line in system.lines if line.role is Role.NET_INPUT}
     forward = set(system.forward.symbols) if system.forward else set(system.symbols)
-    for line in system.inlined():
-        used = [symbol.name for symbol in symbols_of(raw[line.name].rhs) if symbol.name in net_inputs]
-        backward = line.name not in forward
-        if used and not backward:
-            yield Step(line.name, arranged(line.rhs, profile), arranged(raw[line.name].rhs, profile), used[0])
+    for line in system.lines:
+        is_long = line.name in net_inputs and len(symbols_of(line.rhs)) > _LONGEST
+        if line.name in net_inputs and not is_long:
+            continue
+        used = [symbol.name for symbol in symbols_of(line.rhs) if symbol.name in net_inputs]
+        short = used and len(symbols_of(net_inputs[used[0]].rhs)) <= _LONGEST
+        own = arranged(line.rhs, profile)
+        if short and line.name in forward:
+            yield Step(line.name, arranged(inlined[line.name].rhs, profile), own, used[0])
         else:
-            yield Step(line.name, arranged(raw[line.name].rhs, profile), backward=backward)
+            yield Step(line.name, own, backward=line.name not in forward)
