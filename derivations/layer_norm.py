@@ -121,7 +121,7 @@ def _three(page: Page) -> None:
         $w = W x_t$ and $u = U h_{t-1}$ are normalised apart, each over the entries of all four gates at once, with gains $\gamma$ and shifts
         $\beta$ of their own; the cell state is normalised only on its way to $h_t$:
     """)
-    page.math(ba.latex(only=["mu_h", "v_h", "a_f", "f", "c", "h"], net_inputs="show"))
+    page.math(ba.latex(only=["mu_h", "v_h", "a_f", "f", "c", "mu_c", "v_c", "c_bar", "h"], net_inputs="show"))
     page.say(r"""
         The statistics tie the gates together: $\delta \mu_h$ and $\delta v_h$ are sums over all four, so that
         the gradient of one gate reaches the weights of every other. And three shifts stand side by side
