@@ -56,7 +56,7 @@ def _facts(difference: Difference) -> list[tuple[str, str, str]]:
 def difference_latex(difference: Difference) -> str:
     """One `aligned` block: each line that differs in both forms, with the name of the cell at the right."""
     if not difference.changes:
-        return ""
+        return r"\text{no line differs}"
     rows = []
     for change in difference.changes:
         for _, side, line in _pairs(change, difference):

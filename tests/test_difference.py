@@ -70,7 +70,7 @@ def test_latex_and_markdown_are_readable() -> None:
 
 
 def test_equal_cells_have_no_formula() -> None:
-    assert sl.diff("lstm", "lstm").latex() == ""
+    assert sl.diff("lstm", "lstm").latex() == r"\text{no line differs}"
     assert "```" not in sl.diff("lstm", "lstm").markdown()
 
 
