@@ -5,13 +5,34 @@ from collections.abc import Callable
 import numpy as np
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from sympy import HadamardProduct, MatAdd, MatMul, MatrixExpr, MatrixSymbol, OneMatrix, Transpose, ZeroMatrix
+from sympy import HadamardProduct, MatAdd, MatMul, MatrixExpr, MatrixSymbol, OneMatrix, Rational, Transpose, ZeroMatrix
 from sympy.matrices.expressions.hadamard import HadamardPower
 
 import symlstm as sl
-from symlstm.algebra import add, apply, hadamard, matmul, one_minus, power, scale, subtract, transpose
+from symlstm.algebra import (
+    Maximum,
+    Mean,
+    Scaled,
+    Variance,
+    add,
+    apply,
+    divide,
+    hadamard,
+    matmul,
+    maximum,
+    mean,
+    one_minus,
+    ones,
+    power,
+    scale,
+    scaled,
+    spread,
+    subtract,
+    transpose,
+    variance,
+)
 from symlstm.errors import DefinitionError
-from symlstm.system import Builder
+from symlstm.system import Builder, RowLayout
 from tests.support import random_values, relative_error
 
 SIZES = {sl.algebra.n: 3, sl.algebra.d: 2, sl.algebra.B: 4}
@@ -34,9 +55,24 @@ columns: st.SearchStrategy[Column] = st.recursive(
         st.tuples(inner, inner, inner).map(
             lambda abc: lambda given: matmul(abc[0](given), transpose(abc[1](given)), abc[2](given))
         ),
+        st.tuples(inner, inner).map(lambda ab: lambda given: normalised(ab[0](given), ab[1](given))),
+        st.tuples(inner, inner).map(lambda ab: lambda given: scaled(mean(ab[0](given)), ab[1](given))),
+        st.tuples(inner, inner).map(lambda ab: lambda given: maximum(ab[0](given), ab[1](given))),
+        st.tuples(inner, inner).map(lambda ab: lambda given: divide(ab[0](given), above_one(ab[1](given)))),
     ),
     max_leaves=8,
 )
+
+
+def above_one(a: MatrixExpr) -> MatrixExpr:
+    """1 + a², which is never 0."""
+    return add(ones(a.shape), power(a, 2))
+
+
+def normalised(a: MatrixExpr, b: MatrixExpr) -> MatrixExpr:
+    """b without its mean, divided by a root of the variance of a."""
+    v = variance(a)
+    return scaled(power(add(v, ones(v.shape)), Rational(-1, 2)), subtract(b, spread(mean(b), b)))
 
 
 def build(column: Column) -> sl.System:
@@ -65,9 +101,16 @@ def value_of(node: MatrixExpr, values: dict[str, np.ndarray]) -> np.ndarray:
     if isinstance(node, HadamardProduct):
         return np.prod([value_of(part, values) for part in node.args], axis=0)
     if isinstance(node, HadamardPower):
-        return value_of(node.args[0], values) ** int(node.args[1])
+        return value_of(node.args[0], values) ** float(node.args[1])
     if isinstance(node, Transpose):
         return value_of(node.arg, values).T
+    if isinstance(node, Scaled | Maximum):
+        left, right = (value_of(part, values) for part in node.args)
+        return left * right if isinstance(node, Scaled) else np.where(left > right, left, right)
+    if isinstance(node, Mean | Variance):
+        entries = value_of(node.matrix, values)
+        average = entries.sum(axis=node.axis, keepdims=True) / entries.shape[node.axis]
+        return average if isinstance(node, Mean) else ((entries - average) ** 2).mean(axis=node.axis, keepdims=True)
     inner = value_of(node.argument, values)
     return np.tanh(inner) if node.activation.name == "tanh" else 1 / (1 + np.exp(-inner))
 
@@ -86,6 +129,7 @@ def test_random_expression(column: Column) -> None:
     report = sl.gradcheck(back, values, tolerance=1e-11)
     assert report.ok, f"{system}\n{report}"
     check_batch(back)
+    check_rows(back, values, dict(found))
     for text in (back.latex(), back.text()):
         assert text
 
@@ -107,4 +151,14 @@ def check_batch(back: sl.System) -> None:
         parts = [run[name] for run in alone]
         expected = sum(parts) if name.removeprefix("d_") in shared else np.hstack(parts)
         if np.isfinite(expected).all():
+            assert relative_error(array, expected) <= 1e-10, name
+
+
+def check_rows(back: sl.System, values: dict[str, np.ndarray], found: dict[str, np.ndarray]) -> None:
+    """In row vectors the same comes out, transposed."""
+    for weights in ("right", "transposed"):
+        layout = RowLayout(back, weights)
+        turned = {name: value.T if layout.flips(name) else value for name, value in values.items()}
+        for name, array in sl.lambdify(layout.system())(**turned).items():
+            expected = found[name].T if layout.flips(name) else found[name]
             assert relative_error(array, expected) <= 1e-10, name
