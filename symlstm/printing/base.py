@@ -51,15 +51,14 @@ class Printer(Look[T], Generic[T]):
 
     def symbol(self, identifier: str) -> tuple[T, Binding]:
         """A named quantity."""
-        glyph = self.glyph_of(identifier)
-        return self.glyph(glyph), Binding.POSTFIX if glyph.is_partial or glyph.seed else Binding.ATOM
+        return self._named(self.glyph_of(identifier))
 
     def block(self, node: ColumnBlock | RowBlock) -> tuple[T, Binding]:
         """The columns of a matrix that multiply one part of a stack, or the rows that belong to one."""
         part = self.profile.parts.get(node.part) or _places(node)
         if isinstance(node.matrix, MatrixSymbol):
             whole = self.glyph_of(node.matrix.name)
-            return self.glyph(_with_subscript(whole, part)), Binding.ATOM
+            return self._named(_with_subscript(whole, part))
         return self.raised(self.parentheses(self.print(node.matrix)), self.label(part)), Binding.POSTFIX
 
     def factor(self, node: MatrixExpr) -> T:
@@ -67,6 +66,9 @@ class Printer(Look[T], Generic[T]):
         return self._within(node, Binding.POSTFIX)
 
     # The rules.
+
+    def _named(self, glyph: Glyph) -> tuple[T, Binding]:
+        return self.glyph(glyph), Binding.POSTFIX if glyph.is_partial or glyph.seed else Binding.ATOM
 
     def _piece(self, node: Basic) -> tuple[T, Binding]:
         rule = _RULES.get(type(node))

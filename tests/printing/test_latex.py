@@ -58,6 +58,10 @@ EXPRESSIONS = {
     "a stack": (stack(f, c), r"[f_t; C_t]"),
     "side by side": (stack_columns(W, W), r"\begin{bmatrix} W_f & W_f \end{bmatrix}"),
     "a block": (ColumnBlock(W, Str("h_prev"), Integer(0), n), r"W_{f,h}"),
+    "a transposed block of a gradient": (
+        transpose(ColumnBlock(V, Str("h_prev"), Integer(0), n)),
+        r"\left(\frac{\partial L}{\partial W_{f,h}}\right)^{\top}",
+    ),
     "a block of a sum": (
         ColumnBlock(add(W, V), Str("x"), 0, n),
         r"\left(W_f + \frac{\partial L}{\partial W_f}\right)^{[x]}",

@@ -1,0 +1,285 @@
+"""Reads printed LaTeX back as a reader of mathematics does, and evaluates it in numbers; it knows no printer.
+
+Every piece has *readings*: for each shape that it can have, the distinct values that it can stand for. A sign keeps
+what fits. A formula means something if exactly one value is left for the shape of its left side.
+
+The rules are those of the field. Side by side, or with a \\cdot: a matrix product, or a number times a matrix; two
+vectors entry by entry only where the notation says so. Elementwise signs bind weaker than that, and tighter than + and
+-. A number that is written as one, as in 1 - f, is the same for every entry. A bold 1 or 0 is as long as it must be.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from tests.printing.readings import (
+    Elementwise,
+    Readings,
+    Shape,
+    add,
+    both,
+    each,
+    entrywise,
+    exactly,
+    joined,
+    juxtaposed,
+    larger,
+    power,
+    reciprocal_of_number,
+    root_of_number,
+    stacked,
+)
+from tests.printing.tex import UnreadableError, takes_no_exponent, tokens_of
+
+__all__ = ["AmbiguousError", "Notation", "Reader"]
+
+_TIMES = {r"\odot", r"\circ", r"\otimes", r"\ast", "*"}
+_OVER = {r"\oslash", "/"}
+_TRANSPOSES = {r"\top", "T", r"\intercal", r"\prime", r"\mathsf{T}", r"\mathrm{T}"}
+_STACKS = (r"\begin{bmatrix}", r"\begin{pmatrix}")
+_BOLD = {("1",): np.ones, ("0",): np.zeros}
+
+
+class AmbiguousError(Exception):
+    """Two readings of the same shape that give different numbers."""
+
+
+class Notation(NamedTuple):
+    """What a text says before its formulas: names, what they are, and which way its vectors stand."""
+
+    names: Mapping[str, np.ndarray]
+    functions: Mapping[str, Elementwise]
+    sizes: Mapping[str, int]
+    rows: bool = False
+    side_by_side: bool = False  # whether vectors without a sign between them are multiplied entry by entry
+
+
+class Reader:
+    """Evaluates formulas of one notation."""
+
+    def __init__(self, notation: Notation) -> None:
+        self.notation = notation
+        self._words: dict[tuple[str, ...], np.ndarray | Elementwise] = {}
+        sizes = {name: np.array(float(size)) for name, size in notation.sizes.items()}
+        for table in (notation.names, notation.functions, sizes):
+            for printed, value in table.items():
+                if self._words.setdefault(tokens_of(printed), value) is not value:
+                    raise AmbiguousError(f"two things are called {printed}")
+        self._longest = max(map(len, self._words))
+        lengths = {side for value in notation.names.values() for side in value.shape}
+        self.lengths = sorted(lengths - {1} or lengths)
+
+    def value(self, text: str, shape: Shape) -> np.ndarray:
+        """What the formula says for a quantity of that shape. Raises UnreadableError or AmbiguousError."""
+        formula = _Formula(self, tokens_of(text))
+        found = formula.expression()
+        if formula.here:
+            raise UnreadableError(f"{formula.here} where nothing should follow: {text}")
+        values = found.get(() if shape == (1, 1) and () in found else shape, [])
+        if len(values) > 1:
+            raise AmbiguousError(f"{len(values)} readings: {text}")
+        if not values:
+            raise UnreadableError(f"{shape} expected, got {', '.join(map(str, found)) or 'what does not fit'}: {text}")
+        return values[0].reshape(shape)
+
+    def word_at(self, tokens: Sequence[str]) -> tuple[int, np.ndarray | Elementwise] | None:
+        """The longest name that the tokens begin with, how long it is and what it stands for."""
+        for length in range(min(self._longest, len(tokens)), 0, -1):
+            if (word := self._words.get(tuple(tokens[:length]))) is not None:
+                return length, word
+        return None
+
+
+class _Formula:
+    """One formula, read from left to right."""
+
+    def __init__(self, reader: Reader, tokens: tuple[str, ...]) -> None:
+        self._reader = reader
+        self._notation = reader.notation
+        self._beside = juxtaposed(reader.notation.side_by_side)
+        self._tokens = tokens
+        self._at = 0
+
+    @property
+    def here(self) -> str:
+        return self._tokens[self._at] if self._at < len(self._tokens) else ""
+
+    def _take(self, *expected: str) -> str:
+        token = self.here
+        if expected and token not in expected:
+            raise UnreadableError(f"{' or '.join(expected)} expected at {' '.join(self._tokens[self._at :])!r}")
+        self._at += 1
+        return token
+
+    def expression(self) -> Readings:
+        """A sum; a minus may stand in front."""
+        minus = self.here == "-" and self._take()
+        total = self._elementwise()
+        if minus:
+            total = each(total, lambda a: -a)
+        while self.here in ("+", "-"):
+            plus = self._take() == "+"
+            term = self._elementwise()
+            total = both(total, term if plus else each(term, lambda a: -a), add)
+        return total
+
+    def _elementwise(self) -> Readings:
+        total = self._product()
+        while self.here in _TIMES | _OVER:
+            times = self._take() in _TIMES
+            factor = self._product()
+            total = both(total, factor if times else each(factor, lambda a: 1 / a), entrywise)
+        return total
+
+    def _product(self) -> Readings:
+        """Factors side by side, put together in every order that fits."""
+        factors = [self._factor()]
+        while self.here == r"\cdot" or self._starts_factor():
+            if self.here == r"\cdot":
+                self._take()
+            elif self.here[0].isdigit():
+                raise UnreadableError(f"a number after a factor: {' '.join(self._tokens)}")
+            factors.append(self._factor())
+        spans = {(k, k + 1): factor for k, factor in enumerate(factors)}
+        for width in range(2, len(factors) + 1):
+            for k in range(len(factors) - width + 1):
+                spans[k, k + width] = joined(
+                    both(spans[k, cut], spans[cut, k + width], self._beside) for cut in range(k + 1, k + width)
+                )
+        return spans[0, len(factors)]
+
+    def _starts_factor(self) -> bool:
+        named = self._reader.word_at(self._tokens[self._at :]) is not None
+        signs = ("(", "[", r"\frac", r"\sqrt", r"\lvert", r"\mathbf", r"\max", r"\operatorname", *_STACKS, "I")
+        return named or self.here in signs or self.here[:1].isdigit()
+
+    def _factor(self) -> Readings:
+        """A piece with its exponent; TeX takes one only, and none on a name that has one."""
+        start = self._at
+        base = self._piece()
+        if self.here != "^":
+            return base
+        if takes_no_exponent(self._tokens[start : self._at]):
+            raise UnreadableError(f"an exponent of what? {' '.join(self._tokens[start:])}")
+        exponent = self._exponent()
+        if self.here == "^":
+            raise UnreadableError(f"a double superscript: {' '.join(self._tokens[start:])}")
+        if "".join(exponent) in _TRANSPOSES:
+            return each(base, np.transpose)
+        ring = exponent[0] == r"\circ"
+        number = self._number(exponent[ring:])
+        return each(base, lambda a: power(a, number, ring))
+
+    def _exponent(self) -> tuple[str, ...]:
+        self._take("^")
+        return self._group() if self.here == "{" else (self._take(),)
+
+    def _group(self) -> tuple[str, ...]:
+        """The tokens between braces."""
+        start, depth = self._at + 1, 0
+        while True:
+            depth += {"{": 1, "}": -1, "": 1000}.get(self.here, 0)
+            self._at += 1
+            if depth > 999:
+                raise UnreadableError(f"a brace that is not closed: {' '.join(self._tokens)}")
+            if depth == 0:
+                return self._tokens[start : self._at - 1]
+
+    def _inner(self, tokens: tuple[str, ...]) -> Readings:
+        inner = _Formula(self._reader, tokens)
+        found = inner.expression()
+        if inner.here:
+            raise UnreadableError(f"{inner.here} where nothing should follow in {' '.join(tokens)}")
+        return found
+
+    def _number(self, tokens: tuple[str, ...]) -> float:
+        found = self._inner(tokens)
+        if list(found) != [()]:
+            raise UnreadableError(f"a number expected, got {' '.join(tokens)}")
+        return float(found[()][0])
+
+    def _piece(self) -> Readings:
+        word = self._reader.word_at(self._tokens[self._at :])
+        if word is not None:
+            self._at += word[0]
+            return self._applied(word[1]) if callable(word[1]) else exactly(word[1])
+        token = self._take()
+        if token[:1].isdigit():
+            return exactly(np.array(float(token)))
+        if token == r"\frac":
+            above, below = self._inner(self._group()), self._inner(self._group())
+            return both(above, each(below, reciprocal_of_number), self._beside)
+        if token == r"\sqrt":
+            return each(self._inner(self._group()), root_of_number)
+        if token == "(":
+            return self._closed(")")
+        if token == r"\lvert":
+            return each(self._closed(r"\rvert"), np.abs)
+        if token == "[":
+            return self._listed("]", {";": 1 if self._notation.rows else 0, ",": 1 if self._notation.rows else 0})
+        if token in _STACKS:
+            return self._listed(token.replace("begin", "end"), {"&": 1, r"\\": 0})
+        if token == r"\max":
+            return self._largest()
+        if token == r"\operatorname":
+            return self._reduced("".join(self._group()))
+        if token == r"\mathbf":
+            return self._filled()
+        if token == "I":
+            self._take("_")
+            return exactly(np.eye(round(self._number(self._group()))))
+        raise UnreadableError(f"{token or 'the end'} where a factor should stand: {' '.join(self._tokens)}")
+
+    def _closed(self, bracket: str) -> Readings:
+        inner = self.expression()
+        self._take(bracket)
+        return inner
+
+    def _applied(self, function: Elementwise) -> Readings:
+        """A function of what stands in brackets; its exponent is a power of the result."""
+        power = self._number(self._exponent()) if self.here == "^" else 1.0
+        if power < 0:
+            raise UnreadableError(f"an inverse function or a quotient? {' '.join(self._tokens)}")
+        self._take("(")
+        return each(self._closed(")"), lambda a: function(a) ** power)
+
+    def _listed(self, end: str, axes: Mapping[str, int]) -> Readings:
+        """Blocks between brackets; rows of blocks lie on top of each other."""
+        rows, row = [], self.expression()
+        while (separator := self._take(end, *axes)) != end:
+            block = self.expression()
+            if len(set(axes.values())) == 2 and axes[separator] == 0:
+                rows, row = [*rows, row], block
+            else:
+                row = both(row, block, stacked(axes[separator]))
+        for above in reversed(rows):
+            row = both(above, row, stacked(0))
+        return row
+
+    def _largest(self) -> Readings:
+        self._take("(")
+        a = self.expression()
+        self._take(",")
+        return both(a, self._closed(")"), larger)
+
+    def _reduced(self, name: str) -> Readings:
+        """Mean and variance, a number for every vector: for every column, or for every row where vectors are rows."""
+        if name not in ("mean", "var"):
+            raise UnreadableError(f"what is {name}?")
+        self._take("(")
+        axis = 1 if self._notation.rows else 0
+        kind = np.mean if name == "mean" else np.var
+        return each(self._closed(")"), lambda a: kind(a, axis=axis, keepdims=True) if a.ndim == 2 else None)
+
+    def _filled(self) -> Readings:
+        """A bold 1 or 0: a column of any length, or of the size that it says."""
+        fill = _BOLD.get(self._group())
+        if fill is None:
+            raise UnreadableError(f"an unknown bold letter: {' '.join(self._tokens)}")
+        if self.here != "_":
+            return {(length, 1): [fill((length, 1))] for length in self._reader.lengths}
+        self._take("_")
+        size = self._group()
+        cut = size.index(r"\times")
+        return exactly(fill(tuple(round(self._number(part)) for part in (size[:cut], size[cut + 1 :]))))
