@@ -115,7 +115,7 @@ log_sigmoid = define(
     Entry(
         scalar=lambda x: -log(1 + exp(-x)),
         derivative=lambda y, x: one_minus(apply(sigmoid, x)),
-        latex=r"\log\sigma",
+        latex=r"\log \sigma",
         text="log σ",
         numpy="log_sigmoid({})",
         helper=_LOG_SIGMOID,

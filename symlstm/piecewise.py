@@ -120,11 +120,11 @@ def _clipped(slope: Rational, offset: Rational, latex: str, text: str) -> Entry:
 _HALF = Rational(1, 2)
 hard_sigmoid = define(
     "hard_sigmoid",
-    _clipped(Rational(1, 5), _HALF, r"\operatorname{hard}\sigma", "hard σ"),
+    _clipped(Rational(1, 5), _HALF, r"\operatorname{hard} \sigma", "hard σ"),
 )
 hard_sigmoid6 = define(
     "hard_sigmoid6",
-    _clipped(Rational(1, 6), _HALF, r"\operatorname{hard}\sigma_{6}", "hard σ₆"),
+    _clipped(Rational(1, 6), _HALF, r"\operatorname{hard} \sigma_{6}", "hard σ₆"),
 )
 
 hard_tanh = define(
@@ -132,7 +132,7 @@ hard_tanh = define(
     Entry(
         scalar=lambda x: Max(-1, Min(1, x)),
         derivative=lambda y, x: apply(step, one_minus(apply(absolute, y))),
-        latex=r"\operatorname{hard}\tanh",
+        latex=r"\operatorname{hard} \tanh",
         text="hard tanh",
         numpy="clip({}, -1, 1)",
         helper=_CLIP,

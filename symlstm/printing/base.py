@@ -195,11 +195,13 @@ class Printer(Look[T], Generic[T]):
         return self.function(self.function_of(node), self.print(node.argument), None), Binding.POSTFIX
 
     def function_of(self, node: Apply) -> FunctionName:
-        """The name of the function: the profile's for it, or the usual one."""
+        """The name of the function: the profile's for it, or the usual one, in which σ is the profile's σ."""
         argument = str(node.argument.name) if isinstance(node.argument, MatrixSymbol) else ""
         entry = node.activation.entry
-        own = function_name(self.profile.function(node.activation.name, argument))
-        return own or FunctionName(entry.latex, entry.text)
+        if own := function_name(self.profile.function(node.activation.name, argument)):
+            return own
+        sigma = function_name(self.profile.function("sigmoid")) or FunctionName(r"\sigma", "σ")
+        return FunctionName(entry.latex.replace(r"\sigma", sigma.latex), entry.text.replace("σ", sigma.text))
 
     def _stack(self, node: BlockMatrix) -> tuple[T, Binding]:
         return self.stacked([[self.print(block) for block in row] for row in node.blocks.tolist()]), Binding.ATOM

@@ -82,7 +82,9 @@ def _functions(profile: Profile) -> dict[str, Elementwise]:
     for activation, written in profile.functions.items():
         word = re.fullmatch("[A-Za-z]{2,}", written)
         own[rf"\operatorname{{{written}}}" if word else written] = FUNCTIONS[CALLED[activation.partition("(")[0]]]
-    return {**FUNCTIONS, **own}
+    sigma = next((name for name, function in own.items() if function is FUNCTIONS[r"\sigma"]), r"\sigma")
+    made = {name.replace(r"\sigma", sigma): function for name, function in FUNCTIONS.items() if " " in name}
+    return {**FUNCTIONS, **made, **own}
 
 
 def _blocks(system: System, values: dict[str, np.ndarray]) -> Iterator[tuple[str, str, np.ndarray]]:

@@ -39,14 +39,14 @@ FUNCTIONS: dict[str, Elementwise] = {
     r"\tanh": np.tanh,
     r"\exp": np.exp,
     r"\log": np.log,
-    r"\log\sigma": lambda x: np.log(_logistic(x)),
+    r"\log \sigma": lambda x: np.log(_logistic(x)),
     r"\operatorname{step}": lambda x: np.where(x > 0, 1.0, 0.0),
     r"\operatorname{sign}": np.sign,
     r"\operatorname{ReLU}": lambda x: np.maximum(x, 0),
     r"\operatorname{softsign}": lambda x: x / (1 + np.abs(x)),
-    r"\operatorname{hard}\sigma": lambda x: np.clip(x / 5 + 0.5, 0, 1),
-    r"\operatorname{hard}\sigma_{6}": lambda x: np.clip(x / 6 + 0.5, 0, 1),
-    r"\operatorname{hard}\tanh": lambda x: np.clip(x, -1, 1),
+    r"\operatorname{hard} \sigma": lambda x: np.clip(x / 5 + 0.5, 0, 1),
+    r"\operatorname{hard} \sigma_{6}": lambda x: np.clip(x / 6 + 0.5, 0, 1),
+    r"\operatorname{hard} \tanh": lambda x: np.clip(x, -1, 1),
 }
 
 

@@ -205,5 +205,11 @@ def test_second_order_names() -> None:
     )
 
 
+def test_names_made_of_sigma_follow_the_notation() -> None:
+    assert r"\log \sigma_g(a_{f,t})" in sl.cell("slstm").latex(notation="wikipedia")
+    assert "log sigm(a_fₜ)" in sl.cell("slstm").text(notation="zaremba")
+    assert r"\operatorname{hard} \sigma(" in sl.cell("lstm", gate_activation="hard_sigmoid").latex()
+
+
 def test_an_activation_of_ones_own_prints() -> None:
     assert sl.latex(Apply(sl.activations.relu, c)) == r"\operatorname{ReLU}(C_t)"
