@@ -11,7 +11,7 @@ from symlstm.algebra import Maximum
 from symlstm.cells import CELLS, cell, read_options
 from symlstm.conventions import CONVENTIONS, form_of
 from symlstm.derive import backprop
-from symlstm.errors import InputError
+from symlstm.errors import InputError, UnknownNameError
 from symlstm.formats import formatter
 from symlstm.notation import NOTATIONS, Profile
 from symlstm.notation import notation as find_notation
@@ -136,6 +136,8 @@ def _side(given: Any, profile: Profile | None) -> Side:
     if isinstance(given, str) and given.partition(":")[0] in CONVENTIONS:
         return _of_library(given, profile)
     if isinstance(given, str | Path):
+        if not str(given).partition(":")[0].endswith(".py") and str(given).partition(":")[0] not in CELLS:
+            raise UnknownNameError("cell or library", str(given).partition(":")[0], [*CELLS, *CONVENTIONS])
         return Side(str(given), backprop(cell(given)), profile or find_notation())
     check_system(given, "diff")
     if given.forward is not None:
@@ -146,9 +148,10 @@ def _side(given: Any, profile: Profile | None) -> Side:
 def _of_library(given: str, profile: Profile | None) -> Side:
     """A library's cell, such as "keras" or "onnx:gru,linear_before_reset=1", as the library computes and prints it."""
     name, _, rest = given.partition(":")
-    first, _, others = rest.partition(",")
-    which, stated = (first, others) if first.strip() in CELLS else ("lstm", rest)
-    form = form_of(name, which.strip(), read_options(stated) if stated else {})
+    first, _, others = rest.replace(":", ",").partition(",")
+    named = first.strip() in CELLS or (first and "=" not in first and first not in CONVENTIONS[name].words)
+    which, stated = (first.strip(), others) if named else ("lstm", rest)
+    form = form_of(name, which, read_options(stated) if stated else {})
     system = cell(form.cell, **form.options)
     own = name if name in NOTATIONS else "default"
     return Side(given, backprop(system), profile or find_notation(own), form.storage)

@@ -55,16 +55,28 @@ def _facts(difference: Difference) -> list[tuple[str, str, str]]:
 
 def difference_latex(difference: Difference) -> str:
     """One `aligned` block: each line that differs in both forms, with the name of the cell at the right."""
-    if not difference.changes:
-        return r"\text{no line differs}"
+    groups = [_forms(change, difference) for change in difference.changes]
+    gates = [
+        rf"& \text{{gate order {value}}} && \text{{{_plain(_of(sign, difference))}}}"
+        for sign, name, value in _facts(difference)
+        if name == "gate order"
+    ]
+    groups += [gates] if gates else []
+    return _aligned(groups) if groups else r"\text{no line differs}"
+
+
+def _forms(change: Change, difference: Difference) -> list[str]:
+    """The rows of one line: as it is on the left, as it is on the right."""
     rows = []
-    for change in difference.changes:
-        for _, side, line in _pairs(change, difference):
-            if line is not None:
-                left, _, right = _latex(line, side, change.backward).partition(" = ")
-                rows.append(rf"{left} &= {right} && \text{{{_plain(side.label)}}}")
-        rows[-1] += r" \\[1ex]"
-    body = "\n".join(row if row.endswith("]") else rf"{row} \\" for row in rows).removesuffix(r" \\[1ex]")
+    for _, side, line in _pairs(change, difference):
+        if line is not None:
+            left, _, right = _latex(line, side, change.backward).partition(" = ")
+            rows.append(rf"{left} &= {right} && \text{{{_plain(side.label)}}}")
+    return rows
+
+
+def _aligned(groups: list[list[str]]) -> str:
+    body = " \\\\[1ex]\n".join(" \\\\\n".join(rows) for rows in groups)
     return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
 
 
@@ -82,8 +94,7 @@ def difference_markdown(difference: Difference) -> str:
     for title, changes in _passes(difference):
         blocks.append(f"## {title}")
         for change in changes:
-            part = Difference(difference.left, difference.right, (change,), ())
-            blocks.append(f"```math\n{difference_latex(part)}\n```")
+            blocks.append(f"```math\n{_aligned([_forms(change, difference)])}\n```")
     facts = [f"- {name}: {value} ({_of(sign, difference)})" for sign, name, value in _facts(difference)]
     blocks += ["## Storage", "\n".join(facts)] if facts else []
     return "\n\n".join(blocks) + "\n"

@@ -88,7 +88,7 @@ def test_notation() -> None:
 
 
 def test_what_cannot_be_compared() -> None:
-    with pytest.raises(UnknownNameError, match="unknown cell 'lstn'; did you mean 'lstm'"):
+    with pytest.raises(UnknownNameError, match="unknown cell or library 'lstn'; did you mean 'lstm'"):
         sl.diff("lstm", "lstn")
     with pytest.raises(InputError, match=r"lstm backward is a backward pass; give the step"):
         sl.diff("lstm", sl.backprop(sl.cell("lstm")))
@@ -118,6 +118,12 @@ def test_every_cell_of_every_library(library: str) -> None:
 def test_a_coupled_gate_with_a_forget_bias() -> None:
     facts = dict(sl.diff("tf1:lstm,coupled=true", "lstm").left.facts)
     assert facts["forget bias"].startswith("1.0 is added at run time")
+
+
+def test_the_order_of_the_gates_in_latex() -> None:
+    latex = sl.diff("pytorch:gru", "keras:gru").latex()
+    assert r"& \text{gate order z r h} && \text{keras:gru}" in latex
+    assert sl.diff("onnx:gru:linear_before_reset=1", "pytorch:gru").left.back == sl.diff("pytorch:gru", "gru").left.back
 
 
 def test_what_a_library_has_not() -> None:

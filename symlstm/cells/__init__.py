@@ -16,7 +16,7 @@ from symlstm.cells.registry import Cell, define, known_cells, read_options
 from symlstm.errors import InputError, SymlstmError, UnknownNameError
 from symlstm.system import System, side_by_side
 
-__all__ = ["CELLS", "Cell", "cell", "define", "read_options"]
+__all__ = ["CELLS", "Cell", "cell", "define", "find", "read_options"]
 
 _FIRST = ("registry", "lstm", "gru", "rnn")
 for _module in dict.fromkeys((*_FIRST, *sorted(module.name for module in iter_modules(__path__)))):
@@ -38,15 +38,24 @@ def cell(name: str | Path, *, B: int | str | bool | Expr | None = None, **option
     >>> cell("lstm").parameters
     ('W_f', 'W_i', 'W_o', 'W_g', 'b_f', 'b_i', 'b_o', 'b_g')
     """
-    name, options = _read(name, options)
-    if name.endswith(".py"):
-        name = _from_file(Path(name))
-    if name not in CELLS:
-        raise UnknownNameError("cell", name, CELLS)
-    system = CELLS[name](**{option: value for option, value in options.items() if value is not None})
+    entry, options = find(name, options)
+    system = entry(**{option: value for option, value in options.items() if value is not None})
     if B is None or B is False:
         return system
     return side_by_side(system, BATCH if B is True else as_dimension(B, "B"))
+
+
+def find(name: str | Path, options: Mapping[str, Any] | None = None) -> tuple[Cell, dict[str, Any]]:
+    """The cell of a name, or of a file, which is run, and all its options: those behind the colon and those beside.
+
+    Raises UnknownNameError for an unknown cell, InputError for a file that defines none.
+    """
+    bare, given = _read(name, dict(options or {}))
+    if bare.endswith(".py"):
+        bare = _from_file(Path(bare))
+    if bare not in CELLS:
+        raise UnknownNameError("cell", bare, CELLS)
+    return CELLS[bare], given
 
 
 def _read(name: object, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:

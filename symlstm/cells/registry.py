@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from symlstm.errors import DefinitionError, InputError, UnknownNameError
+from symlstm.errors import DefinitionError, InputError, SymlstmError, UnknownNameError
 from symlstm.system import Builder, System
 
 __all__ = ["Cell", "define", "flag", "known_cells", "read_options"]
@@ -29,7 +29,13 @@ class Cell:
         for option in options:
             if option not in self.options:
                 raise UnknownNameError(f"option of cell {self.name}", option, [*self.options, "B"])
-        system = self.build(**options)
+        try:
+            system = self.build(**options)
+        except SymlstmError:
+            raise
+        except Exception as error:
+            reason = " ".join(str(error).split())
+            raise DefinitionError(f"cell {self.name}: building it raised {type(error).__name__}: {reason}") from error
         if not isinstance(system, System):
             raise DefinitionError(f"cell {self.name}: expected a System, as cell.system() gives, got {system!r}")
         return system

@@ -99,7 +99,15 @@ def _equation_options(parser: argparse.ArgumentParser) -> None:
         help="put a_f, … into the gates or show them",
     )
     parser.add_argument("--shapes", action="store_true", help="the shape of every line at the right")
-    parser.add_argument("--only", nargs="+", default=None, metavar="NAME", help="only these equations, such as: f c h")
+    parser.add_argument("--standalone", action="store_true", help="with --format latex, a whole document")
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        default=None,
+        action="extend",
+        metavar="NAME",
+        help="only these equations, such as: f c h",
+    )
 
 
 def _grad_options(parser: argparse.ArgumentParser) -> None:

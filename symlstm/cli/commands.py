@@ -5,14 +5,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from symlstm.cells import CELLS, cell, read_options
+from symlstm.algebra import n
+from symlstm.cells import Cell, cell, find
 from symlstm.codegen import lambdify, listing
 from symlstm.codegen.listing import source_listing
 from symlstm.derive import backprop
 from symlstm.errors import InputError
 from symlstm.files import read_text
 from symlstm.notation import notation
-from symlstm.printing.document import equations_json, equations_markdown
+from symlstm.printing.document import equations_document, equations_json, equations_markdown
 from symlstm.printing.latex import latex
 from symlstm.printing.unicode import text
 from symlstm.system import Equation, System
@@ -47,34 +48,36 @@ def _cell(options: argparse.Namespace, spec: Spec | None = None, *, without: tup
     """The cell that the options, or else the file, or else the notation ask for, this `without` some options."""
     dims = _dims(options.dims)
     batch: int | bool | None = dims.get("B") or options.batch or None
-    name = options.cell or (spec.cell if spec else "lstm")
+    entry, given = find(options.cell or (spec.cell if spec else "lstm"))
     chosen = {**(spec.cell_options if spec else {})}
     chosen |= {key: value for key in ("layout", "biases") if (value := getattr(options, key)) is not None}
     if spec is None:
-        chosen = chosen or {key: value for key, value in _natural(name, options).items() if key not in without}
+        chosen = chosen or _natural(entry, options.notation or "default", {*given, *without})
         chosen |= {"n": dims.get("n"), "d": dims.get("d"), "B": batch}
-    return cell(name, **chosen)
+    if twice := [key for key in given if chosen.get(key) is not None]:
+        raise InputError(f"{twice[0]}: given with the cell, in {options.cell or 'the file'}, and again beside it")
+    return cell(entry.name, **{**chosen, **given})
 
 
-def _natural(name: str, options: argparse.Namespace) -> dict[str, Any]:
+def _natural(entry: Cell, which: str, taken: set[str]) -> dict[str, Any]:
     """The options with which the source of the notation writes the cell: those that it has, and that are not given."""
-    bare, _, given = name.partition(":")
-    if bare not in CELLS:
-        return {}
-    natural = notation(options.notation or "default").of_cell(bare).cell
-    taken = set(read_options(given)) if given else set()
-    taken |= {"order"} if "layout" in taken else set()
-    taken |= {"layout", "order"} if "reset" in taken and natural.get("layout") == "concat" else set()
-    return {key: value for key, value in natural.items() if key in CELLS[bare].options and key not in taken}
+    natural = notation(which).of_cell(entry.name).cell
+    if "layout" in taken:
+        taken = {*taken, "order"}
+    if "reset" in taken and natural.get("layout") == "concat":
+        taken = {*taken, "layout", "order"}
+    return {key: value for key, value in natural.items() if key in entry.options and key not in taken}
 
 
 def _show(system: System, options: argparse.Namespace, only: list[str] | None) -> str:
-    return _EQUATIONS[options.format](
+    if options.standalone and options.format != "latex":
+        raise InputError("--standalone goes with --format latex")
+    return (equations_document if options.standalone else _EQUATIONS[options.format])(
         system,
         notation=options.notation or "default",
         net_inputs=options.net_inputs,
         shapes=options.shapes or options.format == "json",
-        only=only,
+        only=only and [name for names in only for name in names.split(",") if name],
     )
 
 
@@ -89,7 +92,8 @@ def grad(options: argparse.Namespace) -> str:
     back = backprop(forward)
     names = [line.name for line in back.equations if options.forward or line.name not in forward]
     names = list(dict.fromkeys(options.only or names))
-    return _show(_closed(back, names) if options.closed else back, options, names)
+    shown = _closed(back, names) if options.closed else back
+    return _show(shown, options, None if options.forward and not options.only else names)
 
 
 def _closed(back: System, names: list[str]) -> System:
@@ -113,6 +117,9 @@ def _worked_example(options: argparse.Namespace) -> WorkedExample:
     chosen = {key: value for key, value in chosen.items() if value is not None}
     if spec is not None and options.batch:
         raise InputError("example: --batch is for symbols; give dims.B, or arrays with a column for each member")
+    if spec is None and options.cell not in (None, "lstm"):
+        sizes = {str(symbol): 2 for symbol in system.sizes} | ({"n": 3} if n in system.sizes else {})
+        return work_out(system, {"*": "random"}, sizes=sizes, **chosen)
     if spec is None:
         if options.dims or options.batch or options.seed is not None:
             raise InputError("example: the question has its own numbers; give a file to use --dims, --batch or --seed")

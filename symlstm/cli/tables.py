@@ -3,11 +3,12 @@
 import argparse
 import inspect
 import json
+import re
 import textwrap
 from collections.abc import Sequence
 
 from symlstm.algebra import show_shape
-from symlstm.cells import CELLS, cell
+from symlstm.cells import CELLS, cell, find
 from symlstm.conventions import CONVENTIONS
 from symlstm.difference import diff as compare
 from symlstm.errors import DefinitionError
@@ -67,13 +68,15 @@ def _has_batch(name: str) -> bool:
 
 def _about(name: str, form: str) -> str:
     """One cell: what its docstring says, its options, and the shapes of what it takes."""
-    system, entry = cell(name), CELLS[name.partition(":")[0]]
+    entry, options = find(name)
+    system = entry(**options)
     shapes = {leaf.symbol.name: show_shape(leaf.symbol.shape) for leaf in system.leaves}
     if form == "json":
-        about = {"cell": name, "what it is": entry.title, "source": entry.source, "options": list(entry.options)}
-        return json.dumps({"schema": 1, **about, "shapes": shapes}, ensure_ascii=False, indent=2)
+        facts = {"cell": name, "what it is": entry.title, "source": entry.source, "options": list(entry.options)}
+        return json.dumps({"schema": 1, **facts, "shapes": shapes}, ensure_ascii=False, indent=2)
     given = ", ".join(f"{quantity} {shape}" for quantity, shape in shapes.items())
-    words = [inspect.cleandoc(entry.build.__doc__ or ""), f"Options: {', '.join(entry.options)}.", f"Takes: {given}."]
+    about = re.sub(r"\s*Raises [A-Z][^.]*\.", "", inspect.cleandoc(entry.build.__doc__ or ""))
+    words = [about, f"Options: {', '.join(entry.options)}.", f"Takes: {given}."]
     return "\n\n".join([*words[:1], *(textwrap.fill(part, 96) for part in words[1:]), text(system)])
 
 

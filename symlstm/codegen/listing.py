@@ -15,6 +15,7 @@ from symlstm.notation import Profile
 from symlstm.notation import notation as find_notation
 from symlstm.notation.glyph import GREEK
 from symlstm.printing.latex import LatexPrinter
+from symlstm.printing.rows import laid_out
 from symlstm.printing.view import printer_of
 
 __all__ = ["listing", "source_listing"]
@@ -24,8 +25,8 @@ def listing(function: Function | Callable[..., Any] | str, *, notation: str | Pr
     r"""Typeset a Python function as LaTeX: the function that `lambdify` generated, your own, or Python source.
 
     A matrix product is printed side by side, an elementwise one with ⊙, `np.concatenate((h, x))` as [h; x]. Names of
-    a generated function print in `notation` (the default profile when None), your own as they are unless `notation` is
-    given. Needs amsmath. The function is read, never run.
+    a generated function print in `notation` (the default profile when None), for row vectors where it writes rows; your
+    own names print as they are unless `notation` is given. Needs amsmath. The function is read, never run.
     Raises InputError for what cannot be read or typeset, MissingToolError where latexify-py is not installed.
 
     >>> def gate(W, U, h, x, b):
@@ -36,6 +37,9 @@ def listing(function: Function | Callable[..., Any] | str, *, notation: str | Pr
     \end{aligned}
     """
     if isinstance(function, Function):
+        profile = find_notation(notation or "default")
+        if profile.layout == "row":
+            function = Function(laid_out(function.system, profile))
         printer = printer_of(LatexPrinter, function.system, notation or "default")
         known = function.columns.symbols
         body = _functions(function.source, "the generated code")[function.name]

@@ -41,7 +41,8 @@ def form_of(library: str, cell: str = "lstm", settings: Mapping[str, Any] | None
     if meaning.get("coupled") and meaning.get("forget_bias"):
         storage["forget bias"] = f"{meaning.pop('forget_bias')} is added at run time; here it is part of a bias"
     options = {option: value for option, value in meaning.items() if option in known}
-    arrays = ", ".join(f"{stored.name} ({', '.join(stored.shape.split())})" for stored in form.arrays)
+    aliases = {} if "projection" in form.features else {"r": "n"}
+    arrays = ", ".join(f"{stored.name} {stored.axes.show(aliases)}" for stored in form.arrays)
     return Described(cell, options, (*storage.items(), ("arrays", arrays)))
 
 

@@ -100,7 +100,8 @@ def _call(name: str, value: Any, method: str) -> Any:
         return getattr(value, method)()
     except (TypeError, RuntimeError) as error:
         reason = " ".join(str(error).split())[:80]
-        raise InputError(f"{name}: {type(value).__name__} cannot be read as an array: {reason}") from None
+        hint = "; convert it to float32 first" if "bfloat16" in reason.lower() else ""
+        raise InputError(f"{name}: {type(value).__name__} cannot be read as an array: {reason}{hint}") from None
 
 
 def stated_by(given: Any, convention: Convention) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """From a library: its arrays under our names, one layer or all of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from symlstm.conventions.convention import Convention, Form
@@ -54,7 +54,10 @@ def from_library(
     found = sort_out(paths_of(arrays, library), library, scope)
     place = _place(library, found, layer, direction)
     stated = stated_by(arrays, library) | facts
-    return _weights(_At(library, found, place), cell, stated, layout, order)
+    weights = _weights(_At(library, found, place), cell, stated, layout, order)
+    others = len(found.by_place) - 1
+    more = f"layer {place[0]} {place[1]} of {others + 1}; layers_from_library reads them all"
+    return replace(weights, notes=(more, *weights.notes)) if others else weights
 
 
 def layers_from_library(

@@ -17,5 +17,5 @@ def convention_of(name: str | Convention) -> Convention:
     if isinstance(name, Convention):
         return name
     if not isinstance(name, str) or name not in CONVENTIONS:
-        raise UnknownNameError("convention", name, CONVENTIONS)
+        raise UnknownNameError("library", name, CONVENTIONS)
     return CONVENTIONS[name]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from symlstm.algebra.function import Activation
 from symlstm.errors import InputError, UnknownNameError
 from symlstm.notation.function import function_name
 from symlstm.notation.glyph import ACCENTS, GREEK, HADAMARD, PRIME, TRANSPOSES
@@ -69,6 +70,9 @@ def check_entries(data: Mapping[str, Any], keys: Sequence[str], where: str) -> N
 def check_whole(profile: Profile, where: str) -> None:
     """Check what only the whole shows. Raises InputError, also for two quantities that print alike."""
     for cell, different in profile.cells.items():
+        if "like" in different and different["like"] not in profile.cells:
+            raise UnknownNameError(f"cell in {where}: cells.{cell}: like", different["like"], profile.cells)
+    for cell, different in profile.cells.items():
         if "like" in profile.cells.get(different.get("like", ""), {}):
             raise InputError(f"{where}: cells.{cell}: like: expected a cell that is not like another one")
     for cell in ("", *profile.cells):
@@ -124,6 +128,7 @@ def _check_function(name: str, entry: Any, place: str) -> None:
     _expect(entry, str, "", place)
     if not re.fullmatch(r"[A-Za-z]\w*(\([A-Za-z]\w*\))?", name):
         raise InputError(f"{place}: expected the name of an activation, or one with what it is applied to: tanh(c)")
+    Activation(name.partition("(")[0])
     if function_name(entry) is None:
         raise InputError(rf"{place}: expected a word, a Greek letter or an operator, as in \sigma_g, got {entry!r}")
 

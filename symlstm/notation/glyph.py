@@ -26,7 +26,8 @@ class Glyph:
 
     `accents` are of ACCENTS, innermost first, or PRIME. `time` is the offset from t (0 for t, −1 for t − 1) or None
     for what has no time; `hidden` says that the time is not printed. `adjoints` are the orders of the derivatives,
-    outermost first: (1,) is δq, (2, 1) is δ₂δq; `seed` marks what flows in from outside.
+    outermost first: (1,) is δq, (2, 1) is δ₂δq; `seeds` are those of them that flow in from
+    outside.
     """
 
     letter: str
@@ -37,12 +38,22 @@ class Glyph:
     hidden: bool = False
     bold: bool = False
     adjoints: tuple[int, ...] = ()
-    seed: bool = False
+    seeds: tuple[int, ...] = ()
 
     @property
     def is_partial(self) -> bool:
         """Whether the gradient is written ∂L/∂q: that of a quantity without a time, such as a weight."""
         return bool(self.adjoints) and self.time is None
+
+    @property
+    def seed(self) -> bool:
+        """Whether it flows in from outside."""
+        return bool(self.seeds)
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The orders of the seeds, as they are printed behind "in": nothing, but from the third derivatives on."""
+        return tuple(map(str, self.seeds)) if len(self.adjoints) > 2 else ("",) * bool(self.seeds)
 
     @property
     def moment(self) -> str:

@@ -80,7 +80,8 @@ class Profile:
         if prefix and identifier not in parameters:
             inner = self.glyph(identifier[prefix.end() :], timeless)
             order = int(prefix[2] or 1)
-            return replace(inner, adjoints=(order, *inner.adjoints), seed=inner.seed or prefix[1] == "seed")
+            seeds = (order, *inner.seeds) if prefix[1] == "seed" else inner.seeds
+            return replace(inner, adjoints=(order, *inner.adjoints), seeds=seeds)
         head, _, rest = identifier.partition("_")
         bold = self.bold == "all" or (self.bold == "matrices" and identifier in self.matrices)
         if rest and rest != "prev" and rest not in _MARKS and head in self.families:

@@ -50,6 +50,8 @@ def _parse(text: str, where: str) -> Profile:
     base = data.pop("base", None if where == "default" else "default")
     start = {} if base is None else {name: getattr(_builtin(str(base)), name) for name in _KEYS}
     check_entries(data, _KEYS, f"notation {where}")
+    if data.get("layout") == "row" and start.get("layout") == "column":
+        data.setdefault("separator", ",")  # [h; x] would be read as a stack
     profile = Profile(**{**start, "name": where, "title": where, **_merged(start, data)})
     check_whole(profile, f"notation {where}")
     return profile

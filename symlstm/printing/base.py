@@ -141,7 +141,7 @@ class Printer(Look[T], Generic[T]):
     def _of_numbers(self, factors: list[MatrixExpr], over: list[MatrixExpr]) -> tuple[T, Binding]:
         """A product of 1 × 1 matrices, those with exponent −1 below a line."""
         if not over:
-            return self._product_of(factors), Binding.PRODUCT
+            return self.numbers([self._within(factor, Binding.POSTFIX) for factor in factors]), Binding.PRODUCT
         above, below = (part[0] if len(part) == 1 else HadamardProduct(*part) for part in (factors, over))
         return self._fraction(above, below)
 

@@ -1,16 +1,25 @@
-"""Equations as Markdown and as JSON."""
+"""Equations as a LaTeX document, as Markdown and as JSON."""
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from symlstm.algebra import show_shape
 from symlstm.notation import Profile
 from symlstm.printing.latex import LatexPrinter, latex
+from symlstm.printing.page import WIDTH, document, latex_width
 from symlstm.printing.unicode import UnicodePrinter
 from symlstm.printing.view import lines_of, printer_of
 from symlstm.system import System
 
-__all__ = ["equations_json", "equations_markdown"]
+__all__ = ["equations_document", "equations_json", "equations_markdown"]
+
+
+def equations_document(system: System, **options: Any) -> str:
+    """The System as a LaTeX document that compiles on its own and breaks pages; options as for `symlstm.latex`."""
+    body = latex(system, **options).replace("{aligned}", "{align*}")
+    wide = any(latex_width(line) > WIDTH for line in body.splitlines())
+    return document(f"{body}\n", wide=wide)
 
 
 def equations_markdown(

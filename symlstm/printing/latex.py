@@ -109,6 +109,11 @@ def _scripted(text: str, sign: str, script: str) -> str:
     return f"{text}{sign}{script}" if len(script) == 1 else f"{text}{sign}{{{script}}}"
 
 
+def _ins(glyph: Glyph) -> str:
+    """The mark of what flows in from outside."""
+    return ",".join(_scripted(r"\mathrm{in}", "_", mark) for mark in glyph.marks)
+
+
 class LatexPrinter(Printer[str]):
     """Prints matrix expressions in LaTeX."""
 
@@ -121,7 +126,7 @@ class LatexPrinter(Printer[str]):
                 text = rf"\frac{{\partial L{mark}}}{{\partial {text}}}"
             else:
                 text = rf"\delta{mark} {text}"
-        return rf"{parenthesized(text)}^{{\mathrm{{in}}}}" if glyph.seed and glyph.is_partial else text
+        return rf"{parenthesized(text)}^{{{_ins(glyph)}}}" if glyph.seed and glyph.is_partial else text
 
     def _bare(self, glyph: Glyph) -> str:
         text = self._accented(glyph)
@@ -133,7 +138,7 @@ class LatexPrinter(Printer[str]):
         else:
             superscripts.append(moment)
         if glyph.seed and not glyph.is_partial:
-            superscripts.append(r"\mathrm{in}")
+            superscripts.append(_ins(glyph))
         above = ",".join(filter(None, superscripts))
         if PRIME in glyph.accents:
             above, text = (rf"\prime {above}", text) if above else ("", text + "'")
@@ -186,6 +191,10 @@ class LatexPrinter(Printer[str]):
         if self.profile.product:
             return f" {self.profile.product} ".join(pieces)
         return pieces[0] + "".join((r" \, " if piece.startswith(_FILLED) else " ") + piece for piece in pieces[1:])
+
+    def numbers(self, pieces: list[str]) -> str:
+        """Factors with a little space or the profile's sign between them."""
+        return self.product(pieces) if self.profile.product else r" \, ".join(pieces)
 
     def hadamard(self, pieces: list[str], sign: str) -> str:
         """Factors with the sign between them."""

@@ -68,6 +68,10 @@ class Look(ABC, Generic[T]):
     def product(self, pieces: list[T]) -> T:
         """A matrix product."""
 
+    def numbers(self, pieces: list[T]) -> T:
+        """A product of numbers, so far apart that δi i does not read as the gradient of i²."""
+        return self.product(pieces)
+
     @abstractmethod
     def hadamard(self, pieces: list[T], sign: str) -> T:
         """An elementwise product with its sign in LaTeX; "" sets the factors side by side."""

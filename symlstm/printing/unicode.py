@@ -87,7 +87,8 @@ class UnicodePrinter(Printer[str]):
             mark = "" if order == 1 else str(order).translate(_SUBSCRIPTS)
             innermost = order == glyph.adjoints[-1]
             text = f"∂L{mark}/∂{text}" if glyph.time is None and innermost else f"δ{mark}{text}"
-        return f"{self.parentheses(text) if glyph.is_partial else text}ⁱⁿ" if glyph.seed else text
+        marks = "".join("ⁱⁿ" + mark.translate(_SUBSCRIPTS) for mark in glyph.marks)
+        return f"{self.parentheses(text) if glyph.is_partial and marks else text}{marks}"
 
     def sides(self, line: Equation | Block) -> tuple[str, str]:
         """Both sides of an equation, or of a block of gates."""
@@ -127,7 +128,7 @@ class UnicodePrinter(Printer[str]):
             return repr(float(value))
         if isinstance(value, Rational) and abs(value.p) == 1 and value.q >= 1000 and set(str(value.q)) == {"1", "0"}:
             return ("-" if value < 0 else "") + "10" + f"-{len(str(value.q)) - 1}".translate(_SUPERSCRIPTS)
-        written = re.sub(r"sqrt\((\w+)\)", r"√\1", str(value).replace("**", "^"))
+        written = re.sub(r"sqrt\((\w+)\)", r"√\1", str(value).replace("**", "^").replace("*", "·"))
         return f"({written})" if value.free_symbols and "/" in written and not value.is_Add else written
 
     def sum(self, terms: list[tuple[bool, str]]) -> str:

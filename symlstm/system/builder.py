@@ -6,9 +6,10 @@ from typing import Any, TypeAlias
 from sympy import Expr, MatrixExpr, MatrixSymbol, S
 
 from symlstm.algebra import add, apply, d, hadamard, matmul, n, ones, scale, stack, symbols_of
+from symlstm.algebra.checking import check_shapes
 from symlstm.algebra.dimensions import as_dimension
 from symlstm.algebra.function import Activation
-from symlstm.errors import DefinitionError, InputError, UnknownNameError, brief, choice
+from symlstm.errors import DefinitionError, InputError, Located, UnknownNameError, brief, choice
 from symlstm.system.equation import Equation, Role
 from symlstm.system.system import Leaf, LeafKind, System
 
@@ -90,11 +91,13 @@ class Builder:
     def let(self, name: str, expression: MatrixExpr, role: Role = Role.QUANTITY) -> MatrixSymbol:
         """Name an expression, built with the functions of `symlstm.algebra`; the name can be used below.
 
-        Raises InputError for anything but a matrix expression.
+        Raises InputError for anything but a matrix expression, ShapeError where the shapes in it do not fit.
         """
         _check_free(name)
         if not isinstance(expression, MatrixExpr):
             raise InputError(f"equation {name}: expected a matrix expression, got {brief(expression)}")
+        with Located(f"cell {self.name}, equation {name}"):
+            check_shapes(expression)
         symbol = MatrixSymbol(name, *expression.shape)
         self._lines.append(Equation(symbol, expression, role))
         return symbol

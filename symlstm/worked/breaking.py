@@ -1,6 +1,5 @@
 """Long sums and products of numbers, broken before a sign so that no line leaves the page or the terminal."""
 
-import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -8,7 +7,7 @@ from sympy import HadamardProduct, MatAdd, MatrixExpr
 
 from symlstm.printing.base import Printer
 
-__all__ = ["broken", "latex_width"]
+__all__ = ["broken"]
 
 T = TypeVar("T")
 
@@ -42,18 +41,3 @@ def broken(
             inner = broken(group[0], printer, width, limit, times)
         pieces += [(sign if pieces and k == 0 else mark, piece) for k, (mark, piece) in enumerate(inner)]
     return pieces
-
-
-def latex_width(formula: str) -> int:
-    """About how many characters wide a formula stands on the page."""
-    flat = re.sub(r"\\begin\{[a-z]+\}(\{c*\})?(.*?)\\end\{[a-z]+\}", _widest_row, formula, flags=re.DOTALL)
-    flat = re.sub(r"\\(left|right|mathrm|mathbf|boldsymbol|operatorname|top|,)", "", flat)
-    return len(re.sub(r"\\[A-Za-z]+|[{}^_ ]", lambda found: "x" if found[0][0] == "\\" else "", flat))
-
-
-def _widest_row(found: re.Match[str]) -> str:
-    rows = found[2].split(r"\\")
-    count = max(row.count("&") for row in rows) + 1
-    cells = [[re.sub(r"\\[a-z]+", "..", cell).strip() for cell in row.split("&")] for row in rows]
-    widest = sum(max(len(row[k]) for row in cells if k < len(row)) for k in range(count))
-    return "0" * (widest + 2 * count + 1)

@@ -4,22 +4,15 @@ import re
 
 from symlstm.errors import InputError, UnknownNameError
 from symlstm.printing.latex import LatexPrinter
+from symlstm.printing.page import WIDTH, document, latex_width
 from symlstm.printing.view import timeless_of
-from symlstm.worked.breaking import latex_width
 from symlstm.worked.example import Step, WorkedExample
 from symlstm.worked.lines import Style, exact, named, sections, worked_line
 from symlstm.worked.printers import LatexNumbers
 
 __all__ = ["example_latex", "example_markdown", "step_latex"]
 
-_WIDTH = 84
 _FLAVOURS = {"github": ("```math\n{}\n```", r"$`\1`$"), "jupyter": ("$$\n{}\n$$", r"$\1$")}
-_PREAMBLE = r"""\documentclass{article}
-\usepackage{amsmath,amssymb}
-\usepackage[a4paper,margin=2cm]{geometry}
-\allowdisplaybreaks
-\begin{document}
-"""
 
 
 def example_markdown(example: WorkedExample, *, flavour: str = "github") -> str:
@@ -50,7 +43,7 @@ def example_latex(example: WorkedExample, *, standalone: bool = False) -> str:
     if example.notes:
         blocks += [r"\subsection*{Notes}", *_notes(example, style)]
     body = "\n\n".join(blocks) + "\n"
-    return f"{_PREAMBLE}{body}\\end{{document}}\n" if standalone else body
+    return document(body) if standalone else body
 
 
 def step_latex(example: WorkedExample, name: str) -> str:
@@ -63,7 +56,7 @@ def step_latex(example: WorkedExample, name: str) -> str:
 
 def _style(example: WorkedExample) -> Style[str]:
     numbers = LatexNumbers(example.profile, example.values, example.sizes, example.digits, example.limit)
-    return Style(LatexPrinter(example.profile, timeless_of(example.system)), numbers, latex_width, _WIDTH)
+    return Style(LatexPrinter(example.profile, timeless_of(example.system)), numbers, latex_width, WIDTH)
 
 
 def _notes(example: WorkedExample, style: Style[str]) -> list[str]:
@@ -76,7 +69,7 @@ def _given(example: WorkedExample, style: Style[str]) -> list[str]:
     for same, value in example.given():
         sign = _sign(not exact(example, *same))
         formula = f"{' = '.join(map(style.names.name, same))} {sign} {style.numbers.matrix(value)}"
-        if rows and latex_width(rows[-1]) + latex_width(formula) + 8 <= _WIDTH - 8:
+        if rows and latex_width(rows[-1]) + latex_width(formula) + 8 <= WIDTH - 8:
             rows[-1] += rf" \qquad {formula}"
         else:
             rows.append(formula)

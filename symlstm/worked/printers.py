@@ -12,8 +12,9 @@ from symlstm.algebra import Apply, ColumnBlock, RowBlock
 from symlstm.notation import Profile
 from symlstm.printing.base import Binding, Printer
 from symlstm.printing.latex import LatexPrinter
+from symlstm.printing.page import latex_width
 from symlstm.printing.pretty import PrettyPrinter, bracketed
-from symlstm.worked.breaking import broken, latex_width
+from symlstm.worked.breaking import broken
 from symlstm.worked.numbers import number_text, shorten
 
 __all__ = ["LatexNumbers", "Numbers", "PrettyNumbers"]

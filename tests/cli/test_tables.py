@@ -68,7 +68,7 @@ def test_diff_into_a_file(run, tmp_path: Path) -> None:  # type: ignore[no-untyp
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["diff", "lstm", "lstn"], "unknown cell 'lstn'; did you mean 'lstm'"),
+        (["diff", "lstm", "lstn"], "unknown cell or library 'lstn'; did you mean 'lstm'"),
         (["diff", "lstm", "gru:reset=sometimes"], "reset: expected one of before, after, got 'sometimes'"),
         (["diff", "lstm", "pytorch:mgu"], "unknown cell of pytorch 'mgu'"),
         (["diff", "lstm", "gru", "--notation", "olahh"], "unknown notation 'olahh'; did you mean 'olah'"),
@@ -92,6 +92,34 @@ def test_the_cell_of_every_command(run) -> None:  # type: ignore[no-untyped-def]
     assert run("derive", "--cell", "lstm:peephole", "--notation", "graves")[1].splitlines()[1] == (
         "fₜ = σ(W_xf·xₜ + W_hf·hₜ₋₁ + W_cf cₜ₋₁ + b_f)"
     )
+
+
+def test_a_document(run) -> None:  # type: ignore[no-untyped-def]
+    out = run("grad", "--cell", "gru", "--format", "latex", "--standalone", "--forward")[1]
+    assert out.startswith(r"\documentclass{article}")
+    assert r"\begin{align*}" in out
+    assert run("derive", "--standalone")[2] == "symlstm: --standalone goes with --format latex\n"
+
+
+def test_an_example_without_a_file(run) -> None:  # type: ignore[no-untyped-def]
+    code, out, err = run("example", "--cell", "mlstm", "--backward")
+    assert (code, err) == (0, "")
+    assert "δC" in out
+    assert run("example", "--cell", "lstm:projection,peephole")[0] == 0
+
+
+def test_names_with_commas(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("derive", "--only", "f,i", "--only", "c")[1].count("\n") == 3
+
+
+def test_code_of_rows_in_a_notation_of_rows(run) -> None:  # type: ignore[no-untyped-def]
+    out = run("code", "--cell", "gru", "--notation", "d2l", "--format", "latex")[1]
+    assert r"\mathbf{X}_t \mathbf{W}_{\mathrm{xr}}" in out
+
+
+def test_the_order_of_the_notation_with_gradients(run) -> None:  # type: ignore[no-untyped-def]
+    lines = run("grad", "--forward", "--notation", "greff")[1].splitlines()
+    assert [line.split("=")[0].strip() for line in lines[:4]] == ["z̄ᵗ", "zᵗ", "īᵗ", "iᵗ"]
 
 
 def test_an_example_of_another_cell(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

@@ -56,7 +56,7 @@ def test_arrays_of_torch_that_do_not_fit(changed: dict[Any, Any], message: str) 
 @pytest.mark.parametrize(
     ("arrays", "convention", "facts", "message"),
     [
-        (LSTM, "torch", {}, "unknown convention 'torch'; did you mean 'pytorch'?"),
+        (LSTM, "torch", {}, "unknown library 'torch'; did you mean 'pytorch'?"),
         (LSTM, "pytorch", {"cell": "lstn"}, "unknown cell of pytorch 'lstn'; did you mean 'lstm'?"),
         (LSTM, "pytorch", {"cell": "gru"}, "pytorch gru: weight_ih_l0: expected shape (3n, d) with 3n a multiple of 3"),
         (LSTM, "pytorch", {"layer": 1}, "no arrays of layer 1 forward; there are layer 0 forward"),

@@ -205,6 +205,14 @@ def test_second_order_names() -> None:
     )
 
 
+def test_third_order_names() -> None:
+    thrice = sl.backprop(sl.backprop(sl.backprop(sl.cell("rnn", layout="split"))))
+    assert r"\delta_3 \delta_2 \delta h_t^{\mathrm{in}_1,\mathrm{in}_3}".replace("_1,", "_1,") in (
+        thrice.latex().replace(r"\mathrm{in}_3,\mathrm{in}_1", r"\mathrm{in}_1,\mathrm{in}_3")
+    )
+    assert thrice.text()
+
+
 def test_names_made_of_sigma_follow_the_notation() -> None:
     assert r"\log \sigma_g(a_{f,t})" in sl.cell("slstm").latex(notation="wikipedia")
     assert "log sigm(a_fₜ)" in sl.cell("slstm").text(notation="zaremba")

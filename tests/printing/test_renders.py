@@ -13,7 +13,7 @@ from sympy import Identity, preorder_traversal
 import symlstm as sl
 from symlstm.notation import notation
 from symlstm.printing.base import _RULES
-from symlstm.printing.document import equations_markdown
+from symlstm.printing.document import equations_document, equations_markdown
 from symlstm.worked import question
 from tests.cells.variants import ALL
 from tests.derive.test_vjp import EXPRESSIONS as NODES
@@ -73,6 +73,13 @@ def test_a_worked_example_is_a_document_without_overfull_lines(layout: str, tmp_
 def test_a_worked_example_in_rows_stays_on_the_page(name: str, tmp_path: Path) -> None:
     worked = question(sl.backprop(sl.cell("lstm", layout="split")), notation=name)
     assert "Overfull" not in compile_tex(worked.latex(standalone=True), tmp_path)
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is no Python dependency")
+@pytest.mark.parametrize("name", ["lstm", "layernorm-lstm", "mlstm", "greff-fgr"])
+def test_a_whole_pass_is_a_document(name: str, tmp_path: Path) -> None:
+    log = compile_tex(equations_document(sl.backprop(sl.cell(name)), shapes=name == "lstm"), tmp_path)
+    assert "Overfull" not in log
 
 
 def compile_tex(document: str, folder: Path) -> str:

@@ -8,9 +8,9 @@ import pytest
 import symlstm as sl
 from symlstm.algebra import add, scale
 from symlstm.errors import InputError, UnknownNameError
+from symlstm.printing.page import latex_width
 from symlstm.system import Builder
 from symlstm.worked import question
-from symlstm.worked.breaking import latex_width
 from symlstm.worked.latex import step_latex
 from tests.support import paper_step, random_values, relative_error
 
