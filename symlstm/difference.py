@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sympy import Basic, HadamardProduct, MatAdd, MatrixExpr, default_sort_key
+from sympy import Basic, HadamardProduct, MatAdd, MatrixExpr, Rational, default_sort_key
 
-from symlstm.algebra import Maximum
+from symlstm.algebra import Maximum, show_shape
 from symlstm.cells import CELLS, cell, read_options
 from symlstm.conventions import CONVENTIONS, form_of
 from symlstm.derive import backprop
@@ -121,6 +121,7 @@ def diff(left: Any, right: Any, *, notation: str | Profile | None = None) -> Dif
     """
     profile = None if notation is None else find_notation(notation)
     sides = _side(left, profile), _side(right, profile)
+    _check_sizes(*sides)
     changes: list[Change] = []
     unchanged: list[str] = []
     for backward in (False, True):
@@ -130,6 +131,15 @@ def diff(left: Any, right: Any, *, notation: str | Profile | None = None) -> Dif
             else:
                 changes.append(Change(name, backward, *pair))
     return Difference(*sides, tuple(changes), tuple(unchanged))
+
+
+def _check_sizes(left: Side, right: Side) -> None:
+    """Cells of other sizes differ in every line and print alike. Raises InputError."""
+    for name in ("x", "c_prev"):
+        shapes = [side.forward.shapes.get(name) for side in (left, right)]
+        if None not in shapes and shapes[0] != shapes[1]:
+            here, there = (show_shape(shape) for shape in shapes if shape)
+            raise InputError(f"diff: {name} is {here} in the one and {there} in the other; give both the same sizes")
 
 
 def _side(given: Any, profile: Profile | None) -> Side:
@@ -179,6 +189,8 @@ def _same(left: Equation, right: Equation) -> bool:
 
 def _canonical(node: Basic) -> Any:
     """An expression as nested tuples, the operands of sums and elementwise products in one order."""
+    if getattr(node, "is_Float", False):
+        return Rational(str(node))
     if not isinstance(node, MatrixExpr) or not node.args:
         return node
     operands = [_canonical(part) for part in node.args]

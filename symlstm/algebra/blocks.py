@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from sympy import BlockMatrix, Expr, MatAdd, MatMul, MatrixExpr, OneMatrix, S, Transpose, ZeroMatrix
+from sympy import BlockMatrix, Expr, MatAdd, MatMul, MatrixExpr, OneMatrix, S, Transpose, ZeroMatrix, sympify
 from sympy.core.symbol import Str
 
 from symlstm.algebra.broadcast import scaled
 from symlstm.algebra.build import add, check_operands, describe, factors, matmul, scale, transpose
 from symlstm.algebra.dimensions import same
 from symlstm.algebra.nodes import ColumnBlock, RowBlock, Scaled
-from symlstm.errors import ShapeError
+from symlstm.errors import InputError, ShapeError, brief
 
 __all__ = ["columns", "rows", "stack", "stack_columns"]
 
@@ -42,8 +42,12 @@ def _check_sides(operation: str, what: str, axis: int, blocks: Sequence[MatrixEx
             raise ShapeError(f"{operation}: the {what} differ: {describe(blocks[0])}, {describe(block)}")
 
 
-def columns(matrix: MatrixExpr, part: str, start: Expr, stop: Expr) -> MatrixExpr:
-    """The block of columns of `matrix` that multiplies the part named `part`."""
+def columns(matrix: MatrixExpr, part: str, start: Expr | int, stop: Expr | int) -> MatrixExpr:
+    """The block of columns of `matrix` that multiplies the part named `part`.
+
+    Raises InputError or ShapeError for places that are none, or lie outside the matrix.
+    """
+    start, stop = _check_places("columns", matrix, 1, part, start, stop)
     if isinstance(matrix, ZeroMatrix | OneMatrix):
         return type(matrix)(matrix.shape[0], stop - start)
     if isinstance(matrix, MatAdd):
@@ -63,8 +67,9 @@ def columns(matrix: MatrixExpr, part: str, start: Expr, stop: Expr) -> MatrixExp
     return ColumnBlock(matrix, Str(part), start, stop)
 
 
-def rows(matrix: MatrixExpr, part: str, start: Expr, stop: Expr) -> MatrixExpr:
-    """The block of rows that belongs to `part`: of Wᵀ δ it is (the columns of W)ᵀ δ."""
+def rows(matrix: MatrixExpr, part: str, start: Expr | int, stop: Expr | int) -> MatrixExpr:
+    """The block of rows that belongs to `part`: of Wᵀ δ it is (the columns of W)ᵀ δ. Raises as `columns` does."""
+    start, stop = _check_places("rows", matrix, 0, part, start, stop)
     if isinstance(matrix, ZeroMatrix | OneMatrix):
         return type(matrix)(stop - start, matrix.shape[1])
     if isinstance(matrix, MatAdd):
@@ -99,3 +104,23 @@ def _block(stacked: BlockMatrix, axis: int, start: Expr, stop: Expr) -> MatrixEx
             return block
         edge = edge + block.shape[axis]
     return None
+
+
+def _check_places(
+    operation: str, matrix: MatrixExpr, axis: int, part: str, start: Expr | int, stop: Expr | int
+) -> tuple[Expr, Expr]:
+    """The places as SymPy sees them, where nothing says that they lie outside the matrix or in the wrong order."""
+    check_operands(operation, [matrix])
+    if not isinstance(part, str):
+        raise InputError(f"{operation}: expected the name of a part, got {brief(part)}")
+    first, last = (_as_place(operation, place) for place in (start, stop))
+    length = matrix.shape[axis]
+    if first.is_negative or (last - first).is_positive is False or (length - last).expand().is_negative:
+        raise ShapeError(f"{operation}: there is no block {first}:{last} of {describe(matrix)}")
+    return first, last
+
+
+def _as_place(operation: str, place: Expr | int) -> Expr:
+    if isinstance(place, bool) or not isinstance(place, Expr | int) or sympify(place).is_integer is not True:
+        raise InputError(f"{operation}: expected a whole number, or one made of sizes, got {brief(place)}")
+    return sympify(place)

@@ -6,6 +6,7 @@ the order in which the author wrote the terms.
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import isfinite
 
 from sympy import (
     Expr,
@@ -20,6 +21,7 @@ from sympy import (
     ZeroMatrix,
     sympify,
 )
+from sympy.core.function import Application
 from sympy.matrices.expressions.hadamard import HadamardPower
 
 from symlstm.algebra.dimensions import same, same_shape, show_shape
@@ -75,11 +77,13 @@ def check_operands(operation: str, operands: Sequence[MatrixExpr]) -> None:
 def _as_number(operation: str, value: Expr | float) -> Expr:
     """A real number, or a quotient of dimensions such as 1/n. Raises InputError for anything else, text included."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        number = sympify(value)
+        number = sympify(int(value) if isfinite(value) and value == int(value) else value)
     elif isinstance(value, Expr) and not isinstance(value, MatrixExpr):
         number = value
     else:
         raise InputError(f"{operation}: expected a number, got {brief(value)}")
+    if number.has(S.NaN) or number.atoms(Application):
+        raise InputError(f"{operation}: expected a finite real number, or one made of dimensions, got {number}")
     sizes = all(symbol.is_integer and symbol.is_positive for symbol in number.free_symbols)
     if not sizes or number.is_finite is False or number.is_real is False:
         raise InputError(f"{operation}: expected a finite real number, or one made of dimensions, got {number}")
@@ -178,7 +182,7 @@ def scale(number: Expr | float, matrix: MatrixExpr) -> MatrixExpr:
     check_operands("multiple", [matrix])
     inner, matrices = factors(matrix)
     total = _as_number("multiple", number) * inner
-    if total == 0:
+    if total == 0 or isinstance(matrix, ZeroMatrix):
         return ZeroMatrix(*matrix.shape)
     return product_of(total, matrices)
 

@@ -99,9 +99,17 @@ def _for_columns(system: System) -> tuple[System, str]:
     if not columns or any(symbol.shape[1] != 1 for symbol in columns):
         return system, ""
     try:
-        return batched(system, Symbol("batch", integer=True, positive=True) if B in system.sizes else B), ""
+        return batched(system, _free_size(system)), ""
     except DefinitionError as error:
         return system, str(error)
+
+
+def _free_size(system: System) -> Symbol:
+    """A size for the batch whose name is not taken: B, or batch, batch_, …"""
+    taken, name = {str(size) for size in system.sizes}, "batch"
+    while name in taken:
+        name += "_"
+    return B if "B" not in taken else Symbol(name, integer=True, positive=True)
 
 
 def _compile(source: str, name: str) -> Callable[..., dict[str, Array]]:

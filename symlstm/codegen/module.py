@@ -14,10 +14,13 @@ from symlstm.system import LeafKind, System
 __all__ = ["function_name", "module_source"]
 
 
+_RESERVED = ("np", "dtype", "array", "any", "ValueError", "clip", "variance", "absolute")  # what the code may need
+
+
 def function_name(system: System) -> str:
     """A Python name for the System's function: "lstm backward" is lstm_backward."""
     name = re.sub(r"\W+", "_", system.name)
-    return f"{name}_step" if iskeyword(name) or name in {"np", *defined()} else name
+    return f"{name}_step" if iskeyword(name) or name in {*_RESERVED, *defined()} else name
 
 
 def module_source(system: System) -> str:
@@ -32,7 +35,7 @@ def module_source(system: System) -> str:
         with Located(f"equation {line.name}"):
             body.append(f"{line.name} = {printer.print(line.rhs)}")
     names = [re.match(r"def (\w+)", helper) for helper in printer.helpers]
-    taken = {"np", "dtype", *(match[1] for match in names if match)}
+    taken = {"np", "dtype", "any", "ValueError", *(match[1] for match in names if match)}
     for name in system.symbols:
         if name in taken:
             raise DefinitionError(
@@ -43,7 +46,7 @@ def module_source(system: System) -> str:
 
 
 def _size_names(system: System) -> dict[Symbol, str]:
-    taken = {*system.symbols, "np", "dtype", "array", *defined()}
+    taken = {*system.symbols, *_RESERVED, *defined()}
     names = {}
     for size in system.sizes:
         name = str(size)

@@ -93,11 +93,10 @@ class NumpyPrinter:
 
     def _term(self, term: MatrixExpr) -> tuple[bool, str]:
         number, matrices = factors(term)
-        if _is_constant(term):
-            piece = self._number(abs(number))
-        else:
-            piece = self._within(product_of(abs(number), matrices), _PRODUCT)
-        return bool(number.is_negative), piece
+        minus = bool(number.is_negative)
+        size = -number if minus else number  # 1 - n has no sign that is known
+        piece = self._number(size) if _is_constant(term) else self._within(product_of(size, matrices), _PRODUCT)
+        return minus, piece
 
     def _number(self, number: Expr) -> str:
         """An integer, a quotient, a float, or a quotient of sizes such as 1/n."""
@@ -105,7 +104,7 @@ class NumpyPrinter:
             if number.atoms(Function):
                 raise MissingRuleError(f"NumPy: no rule for the number {number}")
             renamed = number.subs({symbol: Symbol(self._size_name(symbol)) for symbol in number.free_symbols})
-            return f"({renamed})".replace("sqrt(", "np.sqrt(")
+            return re.sub(r"sqrt\((\w+)\)", r"\1**0.5", f"({renamed})")
         if _is_small_power_of_ten(number):
             return repr(float(number))
         if number.is_Rational:

@@ -5,6 +5,7 @@ operand that is no matrix. Rules: Magnus and Neudecker 2019, chapter 9; written 
 does so.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from sympy import Basic, BlockMatrix, Expr, HadamardProduct, Integer, MatAdd, MatMul, MatrixExpr, Transpose
@@ -120,13 +121,15 @@ def apply_vjp(y_bar: MatrixExpr, y: MatrixExpr, f: Activation, x: MatrixExpr) ->
 def stack_vjp(y_bar: MatrixExpr, y: MatrixExpr, node: BlockMatrix) -> Sequence[MatrixExpr]:
     """y = [a; b]  ⟹  ā, b̄ = the rows of ȳ that belong to a, to b; the same for columns."""
     bars: list[MatrixExpr] = []
+    labels = Counter(_label(block) for block in node.blocks)
     top = Integer(0)
     for row in node.blocks.tolist():
         left, bottom = Integer(0), top + row[0].shape[0]
         for block in row:
-            right = left + block.shape[1]
-            band = y_bar if node.blocks.shape[0] == 1 else rows(y_bar, _label(block), top, bottom)
-            bars.append(band if len(row) == 1 else columns(band, _label(block), left, right))
+            right, label = left + block.shape[1], _label(block)
+            name = label if labels[label] == 1 else ""  # two blocks of one name are told apart by their places
+            band = y_bar if node.blocks.shape[0] == 1 else rows(y_bar, name, top, bottom)
+            bars.append(band if len(row) == 1 else columns(band, name, left, right))
             left = right
         top = bottom
     return bars

@@ -1,6 +1,7 @@
 """What a profile may say: every key and value of a TOML file is checked, in one line each."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -75,6 +76,13 @@ def check_whole(profile: Profile, where: str) -> None:
     for cell, different in profile.cells.items():
         if "like" in profile.cells.get(different.get("like", ""), {}):
             raise InputError(f"{where}: cells.{cell}: like: expected a cell that is not like another one")
+    if (twice := Counter(profile.parts.values()).most_common(1)) and twice[0][1] > 1:
+        raise InputError(f"{where}: parts: {twice[0][0]!r} stands for two parts; give one of them another mark")
+    names = Counter(name for activation, name in profile.functions.items() if "(" not in activation)
+    usual = {"sigmoid": r"\sigma", "tanh": r"\tanh", "exp": r"\exp", "log": r"\log"}
+    names.update(name for activation, name in usual.items() if activation not in profile.functions)
+    if names and names.most_common(1)[0][1] > 1:
+        raise InputError(f"{where}: functions: {names.most_common(1)[0][0]} stands for two functions; rename one")
     for cell in ("", *profile.cells):
         fitted = profile.of_cell(cell)
         own = profile.cells[cell].get("symbols", {}) if cell else profile.symbols

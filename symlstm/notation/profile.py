@@ -100,7 +100,7 @@ class Profile:
         seen: dict[Glyph, str] = {}
         for name in names:
             glyph = _weighted(self.glyph(name, timeless), False)
-            other = seen.setdefault(replace(glyph, time=0, hidden=False) if glyph.hidden else glyph, name)
+            other = seen.setdefault(replace(glyph, time=None, hidden=False) if glyph.hidden else glyph, name)
             if other != name:
                 return other, name
         return None

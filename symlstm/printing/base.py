@@ -87,9 +87,10 @@ class Printer(Look[T], Generic[T]):
     def _term(self, term: MatrixExpr) -> tuple[bool, T]:
         number, matrices = factors(term)
         minus = bool(number.is_negative)
+        size = -number if minus else number  # 1 - n has no sign that is known
         if len(matrices) == 1 and isinstance(matrices[0], OneMatrix):
-            return minus, self.number(abs(number))
-        return minus, self._within(product_of(abs(number), matrices), Binding.HADAMARD)
+            return minus, self.number(size)
+        return minus, self._within(product_of(size, matrices), Binding.HADAMARD)
 
     def _matmul(self, node: MatMul) -> tuple[T, Binding]:
         number, matrices = factors(node)

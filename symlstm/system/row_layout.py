@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 from sympy import (
     Basic,
@@ -67,9 +68,7 @@ class RowLayout:
             raise InputError(f"weights: expected right or transposed, got {weights!r}")
         self.given = given
         kept = weights == "transposed"
-        self._kept = {
-            name for name in given.parameters if kept and name not in given.seeds and given.symbols[name].shape[1] != 1
-        }
+        self._kept = _weights_of(given) if kept else frozenset()
 
     def flips(self, name: str) -> bool:
         """Whether a quantity is transposed; a gradient is when its quantity is."""
@@ -126,6 +125,19 @@ class RowLayout:
     def _block(self, node: ColumnBlock | RowBlock) -> MatrixExpr:
         cut: Callable[..., MatrixExpr] = rows if isinstance(node, ColumnBlock) else columns
         return cut(self.transposed(node.matrix), node.part, *node.args[2:])
+
+
+def _weights_of(given: System) -> frozenset[str]:
+    """The parameters that are weights: no columns, or something behind them in a product, as x in W x with d = 1."""
+    wide = {name for name in given.parameters if given.symbols[name].shape[1] != 1}
+    products = (node.args for line in given.lines for node in line.rhs.atoms(MatMul))
+    before = {
+        left.name
+        for factors_ in products
+        for left, right in pairwise(factors_)
+        if isinstance(left, MatrixSymbol) and not isinstance(right, OneMatrix)
+    }
+    return frozenset(wide | (before & set(given.parameters)))
 
 
 def _constant(_: RowLayout, node: MatrixExpr) -> MatrixExpr:
