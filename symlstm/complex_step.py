@@ -23,11 +23,15 @@ _TOLERANCE = {"complex step": 1e-13, "finite differences": 1e-8}
 
 @dataclass(frozen=True)
 class GradientCheck:
-    """One gradient against its reference: the largest difference, relative to max(1, max|reference|)."""
+    """One gradient against its reference: the largest difference, relative to max(1, max|reference|).
+
+    `left_out` counts the entries at a kink, which have no reference.
+    """
 
     name: str
     error: float
     ok: bool
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,11 @@ class GradientReport:
 
     def __str__(self) -> str:
         width = max(len(check.name) for check in self.checks)
-        lines = [f"{check.name:<{width}}  {check.error:8.1e}  {'ok' if check.ok else 'WRONG'}" for check in self.checks]
+        lines = [
+            f"{check.name:<{width}}  {check.error:8.1e}  {'ok' if check.ok else 'WRONG'}"
+            + (f"  ({check.left_out} entries at a kink left out)" if check.left_out else "")
+            for check in self.checks
+        ]
         verdict = "all gradients agree" if self.ok else "some gradients are wrong"
         return "\n".join([*lines, f"{verdict} with the {self.method}, tolerance {self.tolerance:.0e}"])
 
@@ -81,9 +89,10 @@ def gradcheck(back: System, values: Mapping[str, Any], *, tolerance: float | Non
     for leaf, gradient in zip(back.forward.leaves, back.outputs, strict=True):
         at = np.array(values[leaf.symbol.name], dtype=np.float64)
         reference = _derivative(partial(loss, leaf.symbol.name), at, method, smooth)
+        kinks = int(np.isnan(reference).sum())
         reference = np.where(np.isnan(reference), found[gradient], reference)
         error = float(np.max(np.abs(found[gradient] - reference)) / max(1.0, float(np.max(np.abs(reference)))))
-        checks.append(GradientCheck(gradient, error, error <= limit))
+        checks.append(GradientCheck(gradient, error, error <= limit, kinks))
     return GradientReport(method, limit, tuple(checks))
 
 

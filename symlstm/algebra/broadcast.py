@@ -69,7 +69,7 @@ def variance(matrix: MatrixExpr, axis: int = 0) -> MatrixExpr:
 
 def _reduced(kind: type[Mean] | type[Variance], operation: str, matrix: MatrixExpr, axis: int) -> MatrixExpr:
     check_operands(operation, [matrix])
-    if axis not in (0, 1):
+    if not isinstance(axis, int) or axis not in (0, 1):
         raise InputError(f"{operation}: axis: expected 0 (a number per column) or 1 (per row), got {axis!r}")
     return kind(matrix, Integer(axis))
 
@@ -82,6 +82,7 @@ def maximum(a: MatrixExpr, b: MatrixExpr) -> MatrixExpr:
 
 def divide(a: MatrixExpr, b: MatrixExpr) -> MatrixExpr:
     """The quotient, entry by entry; b may be a number, row or column as in `scaled`. Raises ShapeError."""
+    check_operands("quotient", [a, b])
     return scaled(power(b, -1), a) if not same_shape(a.shape, b.shape) else hadamard(a, power(b, -1))
 
 

@@ -39,6 +39,7 @@ def cell(name: str | Path, *, B: int | str | bool | Expr | None = None, **option
     ('W_f', 'W_i', 'W_o', 'W_g', 'b_f', 'b_i', 'b_o', 'b_g')
     """
     entry, options = find(name, options)
+    B = options.pop("B", B)
     system = entry(**{option: value for option, value in options.items() if value is not None})
     if B is None or B is False:
         return system

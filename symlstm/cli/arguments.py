@@ -38,7 +38,17 @@ def parse(command: str, summary: str, arguments: Sequence[str]) -> argparse.Name
     options = parser.parse_args(arguments)
     if options.format is None:
         options.format = _format_of(options, parser, formats)
+    _keep_inputs(options, parser)
     return options
+
+
+def _keep_inputs(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
+    """Refuse to write over a file that is read."""
+    given = [getattr(options, name, None) for name in ("file", "cell", "left", "right", "notation")]
+    paths = [path for whole in given if whole and os.path.exists(path := whole.partition(":")[0])]
+    written = options.output if options.output and os.path.exists(options.output) else None
+    if written and any(os.path.samefile(path, written) for path in paths):
+        parser.error(f"-o {options.output}: this file is read; choose another one to write to")
 
 
 def _format_of(options: argparse.Namespace, parser: argparse.ArgumentParser, formats: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import isfinite
 from typing import Any
 
 from symlstm.conventions.shapes import Axis, Shape, shape_of
@@ -91,7 +92,7 @@ class Choice:
     def _meant(self, entry: Any) -> Any:
         if self.values is not None:
             return self.values[entry] if isinstance(entry, str) else {}[entry]
-        if isinstance(entry, bool) or not isinstance(entry, int | float):
+        if isinstance(entry, bool) or not isinstance(entry, int | float) or not isfinite(entry):
             raise KeyError(entry)
         return entry
 

@@ -104,11 +104,14 @@ def _call(name: str, value: Any, method: str) -> Any:
         raise InputError(f"{name}: {type(value).__name__} cannot be read as an array: {reason}{hint}") from None
 
 
-def stated_by(given: Any, convention: Convention) -> dict[str, object]:
-    """The settings of the library that a layer or module states by its attributes; those of a forward layer in two."""
+def stated_by(given: Any, convention: Convention, scope: str | None = None) -> dict[str, object]:
+    """The settings of the library that a layer or module states by its attributes; those of a forward layer in two.
+
+    In a module that holds others, it is the one in the scope, or the only one with weights of its own.
+    """
     if isinstance(given, Mapping | Sequence):
         return {}
-    layer = getattr(given, "forward_layer", given)
+    layer = getattr(_holder(given, scope), "forward_layer", _holder(given, scope))
     stated: dict[str, object] = {}
     for word in convention.words:
         value = getattr(layer, word, None)
@@ -116,3 +119,14 @@ def stated_by(given: Any, convention: Convention) -> dict[str, object]:
         if isinstance(value, bool | int | float | str):
             stated[word] = value
     return stated
+
+
+def _holder(given: Any, scope: str | None) -> Any:
+    """The module that holds the weights, where modules hold modules."""
+    if not callable(getattr(given, "named_modules", None)):
+        return given
+    modules = dict(given.named_modules())
+    if scope is not None:
+        return modules.get(scope.replace("/", "."), given)
+    own = [module for module in modules.values() if getattr(module, "_parameters", None)]
+    return own[0] if len(own) == 1 else given

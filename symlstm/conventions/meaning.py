@@ -100,6 +100,8 @@ def _negate_gates(negated: Mapping[str, str], out: Expressed) -> None:
 
 def _settle_projection_bias(cell: str, out: Expressed) -> None:
     """A bias of the projection, which the cell with layer normalisation always has and the other on request."""
+    if "b_p" in out.values and "W_p" not in out.values:
+        raise InputError("a bias of a projection is there, and no projection weights; leave it out, or add them")
     if cell == "layernorm-lstm-tflite" and "W_p" in out.values and "b_p" not in out.values:
         out.zeros("b_p", "W_p")
     if cell == "lstm" and out.is_zero("b_p"):

@@ -53,7 +53,7 @@ def from_library(
     library = convention_of(convention)
     found = sort_out(paths_of(arrays, library), library, scope)
     place = _place(library, found, layer, direction)
-    stated = stated_by(arrays, library) | facts
+    stated = stated_by(arrays, library, scope) | facts
     weights = _weights(_At(library, found, place), cell, stated, layout, order)
     others = len(found.by_place) - 1
     more = f"layer {place[0]} {place[1]} of {others + 1}; layers_from_library reads them all"
@@ -73,7 +73,7 @@ def layers_from_library(
     """The weights of every layer and direction, by (layer, direction); otherwise as `from_library`."""
     library = convention_of(convention)
     found = sort_out(paths_of(arrays, library), library, scope)
-    stated = stated_by(arrays, library) | facts
+    stated = stated_by(arrays, library, scope) | facts
     places = sorted(found.by_place)
     return {place: _weights(_At(library, found, place), cell, stated, layout, order) for place in places}
 

@@ -1,6 +1,8 @@
 """Arrays in files: .npz and .safetensors, read without running anything and written whole or not at all."""
 
 import os
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -39,19 +41,49 @@ def write_weights(path: str | Path, arrays: Any) -> None:
     """
     _, write = _FORMATS[_format(path)]
     given = arrays.values if isinstance(arrays, Weights) else arrays
-    if not isinstance(given, Mapping) or not given or not all(isinstance(name, str) and name for name in given):
+    if not isinstance(given, Mapping) or not given:
         raise InputError(f"{path}: expected arrays by name, got {brief(arrays)}")
-    checked = {name: np.ascontiguousarray(as_array(name, value)) for name, value in given.items()}
-    target = Path(path)
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    for name in given:
+        _check_name(path, name)
+    checked = {
+        name: _storable(path, name, np.ascontiguousarray(as_array(name, value))) for name, value in given.items()
+    }
     try:
-        with draft.open("xb") as file:
-            write(file, checked)
-        draft.replace(target)
+        _replace(Path(path).resolve(), lambda file: write(file, checked))
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
-    finally:
-        draft.unlink(missing_ok=True)
+
+
+def _replace(target: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Write a draft beside the target and put it in its place; the permissions stay those of the target."""
+    handle, draft = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            write(file)
+        if target.exists():
+            shutil.copymode(target, draft)
+        else:
+            mask = os.umask(0)
+            os.umask(mask)
+            os.chmod(draft, 0o666 & ~mask)
+        os.replace(draft, target)
+    except BaseException:
+        os.unlink(draft)
+        raise
+
+
+def _check_name(path: str | Path, name: object) -> None:
+    """A name that every reader can read again."""
+    usable = isinstance(name, str) and 0 < len(name) <= 1000 and name.isprintable() and name != "__metadata__"
+    if not usable:
+        raise InputError(f"{path}: expected arrays by names of 1 to 1000 printable characters, got {brief(name)}")
+
+
+def _storable(path: str | Path, name: str, value: Any) -> Array:
+    array = np.ascontiguousarray(as_array(name, value))
+    if array.dtype.itemsize > 8:
+        raise InputError(f"{path}: {name}: expected float16, float32 or float64, got {array.dtype}")
+    return array
 
 
 def _format(path: str | Path) -> str:
@@ -81,6 +113,8 @@ def _read_npz(path: Path) -> dict[str, Array]:
         for member in archive.namelist():
             if not member.endswith(".npy"):
                 raise ValueError(f"{member} is no array")
+            if member.removesuffix(".npy") in arrays:
+                raise ValueError(f"{member} is there twice")
             with archive.open(member) as entry:
                 arrays[member.removesuffix(".npy")] = np.lib.format.read_array(entry, allow_pickle=False)
     return arrays

@@ -61,6 +61,10 @@ def _places(weights: Any, layer: int | None, direction: str, library: Convention
         raise InputError(f"{library.name}: expected Weights or values by name, got {brief(weights)}")
     for place in places:
         check_place(place, library)
+    layers = {layer for layer, _ in places if layer is not None}
+    if len(places) > 1 and layers != set(range(len(layers))):
+        there = ", ".join(map(str, sorted(layers)))
+        raise InputError(f"{library.name}: expected layers from 0 without a gap, got {there}")
     return dict(sorted(places.items())) if len(places) > 1 else places
 
 

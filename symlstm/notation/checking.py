@@ -145,6 +145,8 @@ def _check_option(name: str, entry: Any, place: str) -> None:
     if name not in _CELL:
         raise UnknownNameError(f"key in {place.rpartition('.')[0]}", name, _CELL)
     _expect(entry, _CELL[name], "", place)
+    if name == "biases" and entry not in (1, 2):
+        raise InputError(f"{place}: expected 1 or 2, got {entry}")
 
 
 def _check_cell(name: str, entry: Any, place: str) -> None:

@@ -251,7 +251,7 @@ def _numbers_first(matrices: list[MatrixExpr]) -> list[MatrixExpr]:
 
 def _places(node: ColumnBlock | RowBlock) -> str:
     """Which columns, 0:2, or which rows, 0:2,:, a block without a name has."""
-    place = ":".join(str(stop) for stop in node.args[2:])
+    place = ":".join(str(stop).replace("*", "") for stop in node.args[2:])
     return place if isinstance(node, ColumnBlock) else f"{place},:"
 
 

@@ -61,11 +61,11 @@ def display_width(line: str) -> int:
 
 def shape_text(shape: Sequence[Expr]) -> str:
     """A shape as it is read after ℝ: ⁿ is written ^n, so that sums stay legible."""
-    sides = [" + ".join(map(str, dimension_terms(side))) for side in shape]
+    sides = [" + ".join(str(term).replace("*", "") for term in dimension_terms(side)) for side in shape]
     if sides == ["1", "1"]:
         return ""
     if sides[1] == "1":
-        return f"^{sides[0]}" if "+" not in sides[0] else f"^({sides[0]})"
+        return f"^{sides[0]}" if sides[0].isalpha() or sides[0].isdigit() else f"^({sides[0]})"
     return "^(" + " × ".join(f"({side})" if "+" in side else side for side in sides) + ")"
 
 

@@ -18,7 +18,7 @@ __all__ = ["Equation", "Role", "check_name"]
 def check_name(symbol: MatrixSymbol) -> None:
     """Raise DefinitionError for a name that is no Python identifier; how a name prints is the notation's business."""
     name = str(symbol.name)
-    if not name.isidentifier() or not name.isascii() or iskeyword(name) or name.startswith("__"):
+    if not name.isidentifier() or not name.isascii() or iskeyword(name) or name.startswith("_"):
         raise DefinitionError(
             f"{name!r} is no name for a quantity; choose an identifier of ASCII letters, for example 'W_f'"
         )

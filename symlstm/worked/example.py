@@ -170,7 +170,7 @@ def example(
     function = lambdify(system)
     arguments = Arguments(function.signature, resolve(function.columns, values, sizes=sizes, seed=seed))
     results = {name: array.copy() for name, array in arguments.arrays.items()}
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         results |= function(**results)
     _check_results(results)
     shown = system if arguments.sizes.get(B, 1) == 1 else function.columns
@@ -186,7 +186,7 @@ def _check_results(results: Mapping[str, Array]) -> None:
         if array.dtype.kind == "c":
             raise InputError(f"{name}: expected real numbers, got {array.dtype}")
         if not np.isfinite(array).all():
-            raise InputError(f"{name}: overflows with these values; choose smaller ones")
+            raise InputError(f"{name}: overflows, or is divided by 0, with these values; choose others")
 
 
 def _check_range(option: str, number: int, least: int, most: int) -> None:

@@ -188,7 +188,7 @@ BAD_FILES = {
     ),
     "an overflow in the cell": (
         '{"values": {"x": [1e308], "h_prev": [0], "c_prev": [0], "W": 1e10, "b": 0}}',
-        "a_f: overflows with these values",
+        "a_f: overflows, or is divided by 0, with these values",
     ),
     "quantities in the wrong place": ('{"x": [1]}', 'x: quantities stand under "values"'),
     "bytes": (b"\xff\xfe\x00", "step.json: cannot be read: not UTF-8 text"),
