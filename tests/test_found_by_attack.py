@@ -220,3 +220,28 @@ def test_rows_are_joined_by_commas(tmp_path: Path) -> None:
     path = tmp_path / "rows.toml"
     path.write_text('layout = "row"', encoding="utf-8")
     assert sl.cell("lstm")["f"].text(notation=path) == "fₜ = σ([hₜ₋₁, xₜ]·W_f + b_f)"
+
+
+def test_what_is_nested_too_deeply() -> None:
+    cell = Builder("long")
+    line = cell.affine("h")
+    for k in range(400):
+        line = cell.let(f"y{k}", apply("tanh", line))
+    cell.let("h", line)
+    system = cell.system()
+    assert sl.lambdify(system)(W_h=np.ones((2, 4)), b_h=np.ones(2), x=np.ones(2), h_prev=np.ones(2)).h.shape == (2,)
+    with pytest.raises(InputError, match="nested too deeply"):
+        sl.latex(system.closed_form("h"))
+
+
+@pytest.mark.parametrize("shape", [3, ("n", 1), (-1, 2), (1, 2, 3), None, (True, 1)])
+def test_shapes_of_constants(shape: object) -> None:
+    with pytest.raises(InputError, match="ones: expected"):
+        ones(shape)  # type: ignore[arg-type]
+
+
+def test_options_of_printing() -> None:
+    with pytest.raises(InputError, match="system: expected a System, got int"):
+        sl.latex(X, system=3)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="only: expected names of equations"):
+        sl.cell("lstm").latex(only=[["f"]])

@@ -18,6 +18,7 @@ from sympy import (
     OneMatrix,
     S,
     Transpose,
+    Tuple,
     ZeroMatrix,
     sympify,
 )
@@ -51,13 +52,22 @@ __all__ = [
 
 
 def ones(shape: Sequence[Expr]) -> MatrixExpr:
-    """A matrix of ones."""
-    return OneMatrix(*shape)
+    """A matrix of ones. Raises InputError for a shape that is none."""
+    return OneMatrix(*_as_shape("ones", shape))
 
 
 def zeros(shape: Sequence[Expr]) -> MatrixExpr:
-    """A matrix of zeros."""
-    return ZeroMatrix(*shape)
+    """A matrix of zeros. Raises InputError for a shape that is none."""
+    return ZeroMatrix(*_as_shape("zeros", shape))
+
+
+def _as_shape(operation: str, shape: Sequence[Expr | int]) -> Sequence[Expr | int]:
+    if not isinstance(shape, Sequence | Tuple) or len(shape) != 2:
+        raise InputError(f"{operation}: expected rows and columns, as in (3, 1), got {brief(shape)}")
+    for side in shape:
+        if not isinstance(side, int | Expr) or isinstance(side, bool) or sympify(side).is_nonnegative is not True:
+            raise InputError(f"{operation}: expected whole numbers or sizes as rows and columns, got {brief(side)}")
+    return shape
 
 
 def describe(matrix: MatrixExpr) -> str:

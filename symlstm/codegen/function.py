@@ -90,6 +90,8 @@ def lambdify(system: System) -> Function:
         a_f = W_f @ x + U_f @ h_prev + b_f
     """
     check_system(system, "lambdify")
+    if not system.leaves or not system.lines:
+        raise InputError(f"lambdify: {system.name} has no quantity to give or none to compute")
     return Function(system)
 
 

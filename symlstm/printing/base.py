@@ -26,7 +26,7 @@ from sympy.matrices.expressions.hadamard import HadamardPower
 
 from symlstm.algebra import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance, divisor, ones
 from symlstm.algebra.build import factors, product_of
-from symlstm.errors import MissingRuleError
+from symlstm.errors import InputError, MissingRuleError
 from symlstm.notation import FunctionName, Glyph, function_name
 from symlstm.printing.look import Binding, Look, signed
 
@@ -40,8 +40,11 @@ class Printer(Look[T], Generic[T]):
     """Prints matrix expressions in a profile: the rules, which are the same for every format."""
 
     def print(self, node: MatrixExpr) -> T:
-        """The expression, printed."""
-        return self._piece(node)[0]
+        """The expression, printed. Raises InputError for one that is nested too deeply."""
+        try:
+            return self._piece(node)[0]
+        except RecursionError:
+            raise InputError("nested too deeply to print; name parts of it, an equation each") from None
 
     def name(self, identifier: str) -> T:
         """The printed name of an identifier."""

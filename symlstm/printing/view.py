@@ -41,7 +41,7 @@ def lines_of(
     assert system is not None
     system = laid_out(system, profile)
     lines = _equations(system, profile, net_inputs)
-    if only is not None and not isinstance(only, list | tuple | str):
+    if only is not None and not (isinstance(only, str) or _are_names(only)):
         raise InputError(f"only: expected names of equations, got {type(only).__name__}")
     names = [shown.name] if isinstance(shown, Equation) else [only] if isinstance(only, str) else only
     if names is not None and not names:
@@ -53,6 +53,10 @@ def lines_of(
         by_name = {line.name: line for line in lines}
         lines = [by_name.get(name, system[name]) for name in dict.fromkeys(names)]
     return tuple(_arranged(line, profile) for line in lines)
+
+
+def _are_names(only: object) -> bool:
+    return isinstance(only, list | tuple) and all(isinstance(name, str) for name in only)
 
 
 def rows_of(
@@ -113,6 +117,8 @@ def printer_of(
 
     Raises InputError for what cannot be printed, and for two names of a System that print alike.
     """
+    if not isinstance(system, System | None):
+        raise InputError(f"system: expected a System, got {type(system).__name__}")
     profile = fitted(shown, notation, system)
     timeless = timeless_of(system if system else shown)
     if isinstance(shown, System) and (pair := profile.alike(shown.symbols, timeless)):

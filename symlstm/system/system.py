@@ -143,7 +143,10 @@ class System:
         values: dict[MatrixSymbol, MatrixExpr] = {}
         target = self[name]
         for line in self.lines:
-            expanded = substitute(line.rhs, values)
+            try:
+                expanded = substitute(line.rhs, values)
+            except RecursionError:
+                raise InputError(f"closed form of {name}: nested too deeply; its named lines say the same") from None
             if line.name == target.name:
                 return expanded
             if line.name not in kept:

@@ -41,8 +41,9 @@ def example_text(example: WorkedExample) -> str:
 
 def _is_batch(example: WorkedExample, step: Step) -> bool:
     """Whether a quantity has a column, or row, for each member of a batch, or is a matrix of the forward pass."""
-    x, shapes, axis = example.system.inputs[0], example.system.shapes, example.members
-    if example.values[x].shape[axis] > 1:
+    shapes, axis = example.system.shapes, example.members
+    x = next(iter(example.system.inputs), None)
+    if x is not None and example.values[x].shape[axis] > 1:
         return bool(shapes[step.name][axis] == shapes[x][axis])
     return not step.backward and example.values[step.name].shape[axis] > 1
 
