@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sympy import MatrixExpr
+
 from symlstm.algebra import add, apply, hadamard, matmul, one_minus
 from symlstm.algebra.dimensions import as_dimension
 from symlstm.algebra.function import Activation
@@ -32,27 +34,33 @@ def lstm(
     Source: Gers, Schmidhuber and Cummins 2000 with tanh; peepholes Graves 2013, eqs. (7)-(11); coupled gates Greff et
     al. 2017, CIFG; projection Sak, Senior and Beaufays 2014.
     """
-    sees, narrow = flag("peephole", peephole), projection is not False
-    if flag("coupled", coupled) and forget_bias:
-        raise InputError("forget_bias: with coupled=True there is no forget gate of its own; leave one of the two out")
-    if flag("projection_bias", projection_bias) and not narrow:
-        raise InputError("projection_bias: there is no projection to add it to; give projection=True, or leave it out")
+    narrow = _check(peephole, coupled, projection, projection_bias, forget_bias)
     cell = Builder("lstm", **options)
     c_prev, size = cell.previous("c"), "r" if projection is True else projection
     cell.previous("h", as_dimension(size, "projection") if narrow else cell.n)
-    if not coupled:
-        f = cell.gate("f", gate_activation, *([cell.peephole("f", c_prev)] if sees else []), shift=forget_bias)
-    i = cell.gate("i", gate_activation, *([cell.peephole("i", c_prev)] if sees else []))
-    if coupled:
-        f = cell.let("f", one_minus(i), Role.GATE)
-    if not sees:
-        o = cell.gate("o", gate_activation)
+
+    def gate(name: str, seen: MatrixExpr, **shift: float) -> MatrixExpr:
+        return cell.gate(name, gate_activation, *([cell.peephole(name, seen)] if peephole else []), **shift)
+
+    kept = [] if coupled else [gate("f", c_prev, shift=forget_bias)]
+    i = gate("i", c_prev)
+    f = kept[0] if kept else cell.let("f", one_minus(i), Role.GATE)
+    early = [] if peephole else [gate("o", c_prev)]
     g = cell.gate("g", candidate_activation)
     c = cell.let("c", add(hadamard(f, c_prev), hadamard(i, g)))
-    if sees:
-        o = cell.gate("o", gate_activation, cell.peephole("o", c))
+    o = early[0] if early else gate("o", c)
     shown = hadamard(o, apply(output_activation, c))
     if narrow:
         shown = matmul(cell.parameter("W_p", size, cell.n), shown)
     cell.let("h", add(shown, cell.parameter("b_p", size, 1)) if projection_bias else shown)
     return cell.system()
+
+
+def _check(peephole: object, coupled: object, projection: object, projection_bias: object, forget_bias: float) -> bool:
+    """Whether there is a projection. Raises InputError for options that are none, or that contradict each other."""
+    flag("peephole", peephole)
+    if flag("coupled", coupled) and forget_bias:
+        raise InputError("forget_bias: with coupled=True there is no forget gate of its own; leave one of the two out")
+    if flag("projection_bias", projection_bias) and projection is False:
+        raise InputError("projection_bias: there is no projection to add it to; give projection=True, or leave it out")
+    return projection is not False
