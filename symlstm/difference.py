@@ -135,7 +135,7 @@ def diff(left: Any, right: Any, *, notation: str | Profile | None = None) -> Dif
 
 def _check_sizes(left: Side, right: Side) -> None:
     """Cells of other sizes differ in every line and print alike. Raises InputError."""
-    for name in ("x", "c_prev"):
+    for name in ("x", "c_prev", "W_p"):
         shapes = [side.forward.shapes.get(name) for side in (left, right)]
         if None not in shapes and shapes[0] != shapes[1]:
             here, there = (show_shape(shape) for shape in shapes if shape)

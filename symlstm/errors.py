@@ -54,7 +54,7 @@ class MissingRuleError(SymlstmError, NotImplementedError):
 
 
 class Located:
-    """Puts the place in front of a MissingRuleError or ShapeError: `with Located("equation f"): …`."""
+    """Puts the place in front of a missing rule, a wrong shape or input: `with Located("equation f"): …`."""
 
     def __init__(self, place: str) -> None:
         self.place = place
@@ -63,7 +63,7 @@ class Located:
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, MissingRuleError | ShapeError):
+        if isinstance(error, MissingRuleError | ShapeError | InputError):
             raise type(error)(f"{self.place}: {error}") from None
 
 

@@ -1,7 +1,4 @@
-"""What an attack on the package found: each stays mended."""
-
-from collections.abc import Iterator
-from pathlib import Path
+"""What an attack found in the mathematics and the code: each stays mended."""
 
 import numpy as np
 import pytest
@@ -10,6 +7,7 @@ from sympy import MatrixSymbol
 
 import symlstm as sl
 from symlstm.algebra import (
+    add,
     apply,
     columns,
     d,
@@ -20,12 +18,12 @@ from symlstm.algebra import (
     power,
     rows,
     scale,
+    scaled,
     stack,
     subtract,
     transpose,
     zeros,
 )
-from symlstm.cli import main
 from symlstm.errors import InputError, ShapeError, SymlstmError
 from symlstm.system import Builder, RowLayout
 from tests.support import random_values, relative_error
@@ -123,103 +121,10 @@ def test_zeros_vanish_in_a_maximum() -> None:
     assert scale(3, zeros(a.shape)) == zeros(a.shape)
 
 
-def test_numbers_are_compared_by_value() -> None:
-    assert not sl.diff("lstm:forget_bias=1", "lstm:forget_bias=1.0")
-    assert not sl.diff("tf1", "lstm:forget_bias=1,layout=split").changes
-    with pytest.raises(InputError, match="give both the same sizes"):
-        sl.diff("lstm:n=3", "lstm:n=4")
-
-
 def test_a_1_by_1_matrix_is_its_own_transpose() -> None:
     s = MatrixSymbol("s", 1, 1)
     assert transpose(s) == s
     assert matmul(ones((3, 1)), s).shape == (3, 1)
-
-
-def test_a_file_that_is_read_is_not_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "step.toml"
-    path.write_text('[values]\n"*" = "ones"\n', encoding="utf-8")
-    with pytest.raises(SystemExit) as stop:
-        main(["example", str(path), "--format", "text", "-o", str(path)])
-    assert stop.value.code == 2
-    assert "this file is read; choose another one to write to" in capsys.readouterr().err
-    assert path.read_text(encoding="utf-8").startswith("[values]")
-
-
-def test_gradcheck_says_what_it_left_out() -> None:
-    cell = Builder("kinked")
-    cell.let("h", apply("relu", cell.affine("h")))
-    back = sl.backprop(cell.system())
-    values = {name: np.zeros_like(value) for name, value in random_values(back, 3, 2).items()}
-    report = sl.gradcheck(back, values | {"seed_h": np.ones((3, 1))})
-    assert {check.name: check.left_out for check in report.checks}["d_b_h"] == 3
-    assert "(3 entries at a kink left out)" in str(report)
-
-
-def test_weights_files_keep_links_and_permissions(tmp_path: Path) -> None:
-    real, link = tmp_path / "real.npz", tmp_path / "link.npz"
-    sl.write_weights(real, {"W": np.ones(2)})
-    real.chmod(0o600)
-    link.symlink_to(real)
-    sl.write_weights(link, {"W": np.zeros(2)})
-    assert link.is_symlink()
-    assert real.stat().st_mode & 0o777 == 0o600
-    assert sl.read_weights(real)["W"].tolist() == [0.0, 0.0]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["link.npz", "real.npz"]
-
-
-def test_converters_refuse_what_is_no_model() -> None:
-    weights = sl.from_library({"weight_ih": np.ones((16, 3)), "weight_hh": np.ones((16, 4))}, "pytorch")
-    with pytest.raises(InputError, match="expected layers from 0 without a gap, got 0, 2"):
-        sl.to_library({(0, "forward"): weights, (2, "forward"): weights}, "pytorch")
-    with pytest.raises(InputError, match="forget_bias=nan cannot be converted"):
-        sl.to_library(weights, "tf1", forget_bias=float("nan"))
-
-
-class Module:
-    """A module as PyTorch has them: weights of its own, or modules inside."""
-
-    def __init__(self, state: dict[str, np.ndarray], inner: "dict[str, Module] | None" = None, **settings: str) -> None:
-        self._parameters, self._inner = state if not inner else {}, inner or {}
-        self.__dict__.update(settings)
-
-    def named_modules(self) -> Iterator[tuple[str, "Module"]]:
-        yield "", self
-        yield from self._inner.items()
-
-    def state_dict(self) -> dict[str, np.ndarray]:
-        inner = {f"{name}.{key}": value for name, one in self._inner.items() for key, value in one.state_dict().items()}
-        return {**self._parameters, **inner}
-
-
-@pytest.mark.parametrize("scope", [None, "encoder"])
-def test_a_module_inside_another_tells_its_settings(scope: str | None) -> None:
-    state = {"weight_ih_l0": np.ones((4, 3)), "weight_hh_l0": np.ones((4, 4))}
-    whole = Module({}, {"encoder": Module(state, nonlinearity="relu")})
-    assert sl.from_library(whole, "pytorch", scope=scope).options["activation"] == "relu"
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ('parts.h_prev = "x"', "parts: 'x' stands for two parts"),
-        ('functions.sigmoid = "\\\\tanh"', "functions: .* stands for two functions"),
-        ('functions.sigmod = "f"', "unknown activation 'sigmod'; did you mean 'sigmoid'"),
-        ("cell.biases = 7", "cell.biases: expected 1 or 2, got 7"),
-        ('cells.gru.like = "grru"', "unknown cell in notation .*: cells.gru: like 'grru'"),
-    ],
-)
-def test_notations_that_would_mislead(text: str, message: str, tmp_path: Path) -> None:
-    path = tmp_path / "own.toml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(SymlstmError, match=message):
-        sl.cell("lstm").latex(notation=path)
-
-
-def test_rows_are_joined_by_commas(tmp_path: Path) -> None:
-    path = tmp_path / "rows.toml"
-    path.write_text('layout = "row"', encoding="utf-8")
-    assert sl.cell("lstm")["f"].text(notation=path) == "fₜ = σ([hₜ₋₁, xₜ]·W_f + b_f)"
 
 
 def test_what_is_nested_too_deeply() -> None:
@@ -245,3 +150,53 @@ def test_options_of_printing() -> None:
         sl.latex(X, system=3)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="only: expected names of equations"):
         sl.cell("lstm").latex(only=[["f"]])
+
+
+def test_blocks_of_symbolic_length_can_be_differentiated() -> None:
+    cell = Builder("second")
+    h = cell.previous("h")
+    seen = matmul(cell.parameter("v", cell.n, 1), rows(h, "second", 1, 2))
+    cell.let("h", add(cell.affine("h"), seen))
+    back = sl.backprop(cell.system())
+    assert sl.gradcheck(back, random_values(back, 4, 3))
+    assert rows(X, "p", np.int64(0), np.int64(2)).shape == (2, 2)
+    assert rows(W, "p", 0, n / 2).shape == (n / 2, n + d)
+
+
+def test_a_vector_is_no_weight_because_of_its_gradient() -> None:
+    cell = Builder("attention")
+    h, p = cell.previous("h"), cell.parameter("p", cell.n, 1)
+    s = cell.let("s", apply("sigmoid", matmul(transpose(p), h)))
+    cell.let("h", scaled(s, matmul(cell.parameter("W", cell.n, cell.d), cell.x)))
+    forward, back = cell.system(), sl.backprop(cell.system())
+    assert RowLayout(forward, "transposed").flips("p") == RowLayout(back, "transposed").flips("p")
+    assert back["s"].text(notation="onnx") == forward["s"].text(notation="onnx")
+
+
+def test_roots_of_sums_of_sizes_in_code() -> None:
+    cell = Builder("scaled")
+    cell.let("h", scale(1 / sp.sqrt(cell.n + cell.d), cell.affine("h")))
+    found = sl.lambdify(cell.system())(W_h=np.ones((4, 7)), b_h=np.zeros(4), x=np.ones(3), h_prev=np.ones(4)).h
+    assert np.max(np.abs(found - 7 / np.sqrt(7))) <= 1e-15
+
+
+@pytest.mark.parametrize("number", [sp.pi * n, sp.floor(n / 2)])
+def test_sizes_that_the_code_cannot_say(number: sp.Expr) -> None:
+    cell = Builder("odd")
+
+    def compiled() -> None:
+        cell.let("h", scale(number, cell.affine("h")))
+        sl.lambdify(cell.system())
+
+    with pytest.raises(SymlstmError):
+        compiled()
+
+
+def test_what_a_cell_cannot_say() -> None:
+    cell = Builder("operators")
+    h, U = cell.previous("h"), cell.parameter("U_h", cell.n, cell.n)
+    with pytest.raises(SymlstmError, match="cell operators, equation h: "):
+        cell.let("h", (h.T * h)[0, 0] * h)
+    with pytest.raises(InputError, match="cell operators, equation h: no rule for MatPow"):
+        cell.let("h", U**2 * h)
+    assert cell.let("h", U * h + h).shape == (n, 1)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from operator import index
+from typing import Any
 
-from sympy import BlockMatrix, Expr, MatAdd, MatMul, MatrixExpr, OneMatrix, S, Transpose, ZeroMatrix, sympify
+from sympy import BlockMatrix, Expr, Integer, MatAdd, MatMul, MatrixExpr, OneMatrix, S, Transpose, ZeroMatrix
 from sympy.core.symbol import Str
 
 from symlstm.algebra.broadcast import scaled
@@ -63,7 +65,7 @@ def columns(matrix: MatrixExpr, part: str, start: Expr | int, stop: Expr | int) 
             s if s.shape[1] == 1 else columns(s, part, start, stop), columns(matrix.matrix, part, start, stop)
         )
     if isinstance(matrix, Transpose):
-        return transpose(RowBlock(matrix.arg, Str(part), start, stop))
+        return transpose(rows(matrix.arg, part, start, stop))
     return ColumnBlock(matrix, Str(part), start, stop)
 
 
@@ -83,7 +85,7 @@ def rows(matrix: MatrixExpr, part: str, start: Expr | int, stop: Expr | int) -> 
         factor, inner = (_cut(rows, 0, piece, part, start, stop) for piece in matrix.args)
         return scaled(factor, inner)
     if isinstance(matrix, Transpose):
-        return transpose(ColumnBlock(matrix.arg, Str(part), start, stop))
+        return transpose(columns(matrix.arg, part, start, stop))
     return RowBlock(matrix, Str(part), start, stop)
 
 
@@ -120,7 +122,9 @@ def _check_places(
     return first, last
 
 
-def _as_place(operation: str, place: Expr | int) -> Expr:
-    if isinstance(place, bool) or not isinstance(place, Expr | int) or sympify(place).is_integer is not True:
+def _as_place(operation: str, place: Any) -> Expr:
+    if hasattr(place, "__index__") and not isinstance(place, bool | Expr):
+        place = Integer(index(place))
+    if not isinstance(place, Expr) or place.is_integer is False:
         raise InputError(f"{operation}: expected a whole number, or one made of sizes, got {brief(place)}")
-    return sympify(place)
+    return place

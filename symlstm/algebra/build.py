@@ -7,11 +7,14 @@ the order in which the author wrote the terms.
 from collections.abc import Sequence
 from itertools import pairwise
 from math import isfinite
+from numbers import Real
 
 from sympy import (
+    Add,
     Expr,
     HadamardProduct,
     Identity,
+    Integer,
     MatAdd,
     MatMul,
     MatrixExpr,
@@ -33,6 +36,7 @@ from symlstm.errors import InputError, ShapeError, brief
 __all__ = [
     "add",
     "apply",
+    "as_number",
     "check_equal_shapes",
     "check_operands",
     "describe",
@@ -65,7 +69,8 @@ def _as_shape(operation: str, shape: Sequence[Expr | int]) -> Sequence[Expr | in
     if not isinstance(shape, Sequence | Tuple) or len(shape) != 2:
         raise InputError(f"{operation}: expected rows and columns, as in (3, 1), got {brief(shape)}")
     for side in shape:
-        if not isinstance(side, int | Expr) or isinstance(side, bool) or sympify(side).is_nonnegative is not True:
+        is_size = isinstance(side, int | Expr) and not isinstance(side, bool)
+        if not is_size or Add(side, 0).is_negative or Add(side, 0).is_integer is False:
             raise InputError(f"{operation}: expected whole numbers or sizes as rows and columns, got {brief(side)}")
     return shape
 
@@ -84,10 +89,10 @@ def check_operands(operation: str, operands: Sequence[MatrixExpr]) -> None:
             raise InputError(f"{operation}: expected matrix expressions, got {brief(operand)}")
 
 
-def _as_number(operation: str, value: Expr | float) -> Expr:
+def as_number(operation: str, value: Expr | float) -> Expr:
     """A real number, or a quotient of dimensions such as 1/n. Raises InputError for anything else, text included."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        number = sympify(int(value) if isfinite(value) and value == int(value) else value)
+    if isinstance(value, Real) and not isinstance(value, bool | Expr):
+        number = _exact(value)
     elif isinstance(value, Expr) and not isinstance(value, MatrixExpr):
         number = value
     else:
@@ -98,6 +103,11 @@ def _as_number(operation: str, value: Expr | float) -> Expr:
     if not sizes or number.is_finite is False or number.is_real is False:
         raise InputError(f"{operation}: expected a finite real number, or one made of dimensions, got {number}")
     return number
+
+
+def _exact(value: Real) -> Expr:
+    """The number as SymPy sees it; 1.0 is 1."""
+    return Integer(int(value)) if isfinite(value) and value == int(value) else sympify(value)  # type: ignore[call-overload]
 
 
 def check_equal_shapes(operation: str, operands: Sequence[MatrixExpr]) -> None:
@@ -191,7 +201,7 @@ def scale(number: Expr | float, matrix: MatrixExpr) -> MatrixExpr:
     """A number times a matrix, the number in front; raises InputError for anything but a real number."""
     check_operands("multiple", [matrix])
     inner, matrices = factors(matrix)
-    total = _as_number("multiple", number) * inner
+    total = as_number("multiple", number) * inner
     if total == 0 or isinstance(matrix, ZeroMatrix):
         return ZeroMatrix(*matrix.shape)
     return product_of(total, matrices)
@@ -234,7 +244,7 @@ def hadamard(*operands: MatrixExpr) -> MatrixExpr:
 def power(matrix: MatrixExpr, exponent: Expr | float) -> MatrixExpr:
     """Every entry to a power; raises InputError for an exponent that is no real number."""
     check_operands("power", [matrix])
-    number = _as_number("power", exponent)
+    number = as_number("power", exponent)
     if number.free_symbols:
         raise InputError(f"power: expected a number as exponent, got {number}")
     if number == 1:

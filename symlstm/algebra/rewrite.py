@@ -33,7 +33,7 @@ from symlstm.algebra.build import (
 from symlstm.algebra.nodes import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance
 from symlstm.errors import MissingRuleError
 
-__all__ = ["children", "rebuild", "rewrite", "substitute", "symbols_of"]
+__all__ = ["children", "is_known", "rebuild", "rewrite", "substitute", "symbols_of"]
 
 _CONSTANTS = (OneMatrix, ZeroMatrix, Identity)
 Combine = Callable[[MatrixExpr, list[Any]], MatrixExpr]
@@ -60,6 +60,11 @@ _BUILDERS: dict[type[Basic], Callable[..., MatrixExpr]] = {
     Variance: lambda matrix, axis: variance(matrix, int(axis)),
     Maximum: maximum,
 }
+
+
+def is_known(node: Basic) -> bool:
+    """Whether a matrix expression is a symbol, a constant, or an operation that can be rebuilt."""
+    return isinstance(node, (MatrixSymbol, BlockMatrix, *_CONSTANTS)) or type(node) in _BUILDERS
 
 
 def children(node: Basic) -> list[Basic]:

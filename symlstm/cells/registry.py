@@ -33,7 +33,7 @@ class Cell:
             system = self.build(**options)
         except SymlstmError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             reason = " ".join(str(error).split())
             raise DefinitionError(f"cell {self.name}: building it raised {type(error).__name__}: {reason}") from error
         if not isinstance(system, System):
@@ -85,12 +85,18 @@ def define(name: str) -> Callable[[Build], Build]:
 
     def enter(build: Build) -> Build:
         known = _CELLS.get(name)
-        if known and (known.build.__module__, known.build.__qualname__) != (build.__module__, build.__qualname__):
+        if known and not _may_replace(known.build, build):
             raise DefinitionError(f"cell {name!r} is defined already, in {known.build.__module__}; choose another name")
         _CELLS[name] = Cell(name, build)
         return build
 
     return enter
+
+
+def _may_replace(old: Build, new: Build) -> bool:
+    """Whether it is the same function anew, or one of a file that was read by its path."""
+    same = (old.__module__, old.__qualname__) == (new.__module__, new.__qualname__)
+    return same or old.__module__.startswith("symlstm_cell_")
 
 
 def read_options(text: str) -> dict[str, Any]:

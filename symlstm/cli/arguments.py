@@ -44,8 +44,10 @@ def parse(command: str, summary: str, arguments: Sequence[str]) -> argparse.Name
 
 def _keep_inputs(options: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
     """Refuse to write over a file that is read."""
-    given = [getattr(options, name, None) for name in ("file", "cell", "left", "right", "notation")]
-    paths = [path for whole in given if whole and os.path.exists(path := whole.partition(":")[0])]
+    given = [getattr(options, name, None) or "" for name in ("cell", "left", "right", "notation")]
+    named = [path for whole in given if (path := whole.partition(":")[0]).endswith((".py", ".toml"))]
+    file = getattr(options, "file", None) or ""
+    paths = [path for path in (*named, file, file.rpartition(":")[0]) if path and os.path.exists(path)]
     written = options.output if options.output and os.path.exists(options.output) else None
     if written and any(os.path.samefile(path, written) for path in paths):
         parser.error(f"-o {options.output}: this file is read; choose another one to write to")

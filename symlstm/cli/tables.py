@@ -69,7 +69,7 @@ def _has_batch(name: str) -> bool:
 def _about(name: str, form: str) -> str:
     """One cell: what its docstring says, its options, and the shapes of what it takes."""
     entry, options = find(name)
-    system = entry(**options)
+    system = cell(entry.name, **options)
     shapes = {leaf.symbol.name: show_shape(leaf.symbol.shape) for leaf in system.leaves}
     if form == "json":
         facts = {"cell": name, "what it is": entry.title, "source": entry.source, "options": list(entry.options)}

@@ -119,6 +119,10 @@ def _compile(source: str, name: str) -> Callable[..., dict[str, Array]]:
     place = f"<symlstm {name} {crc32(source.encode()):08x}>"
     linecache.cache[place] = (len(source), None, source.splitlines(keepends=True), place)
     namespace: dict[str, Any] = {}
-    exec(compile(source, place, "exec"), namespace)
+    try:
+        code = compile(source, place, "exec")
+    except (SyntaxError, RecursionError, MemoryError):
+        raise InputError(f"{name}: nested too deeply for code; name parts of it, an equation each") from None
+    exec(code, namespace)
     function: Callable[..., dict[str, Array]] = namespace[name]
     return function

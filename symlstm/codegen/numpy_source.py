@@ -11,19 +11,20 @@ from sympy import (
     Basic,
     BlockMatrix,
     Expr,
-    Function,
     HadamardProduct,
     Identity,
     MatAdd,
     MatMul,
     MatrixExpr,
     MatrixSymbol,
+    NumberSymbol,
     OneMatrix,
     S,
     Symbol,
     Transpose,
     ZeroMatrix,
 )
+from sympy.core.function import Application
 from sympy.matrices.expressions.hadamard import HadamardPower
 
 from symlstm.algebra import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance, divisor
@@ -72,8 +73,10 @@ class NumpyPrinter:
         return text if binding >= least else f"({text})"
 
     def _size(self, dimension: Expr) -> str:
+        if dimension.atoms(Application):
+            raise MissingRuleError(f"NumPy: no rule for the size {dimension}")
         renamed = dimension.subs({symbol: Symbol(self._size_name(symbol)) for symbol in dimension.free_symbols})
-        return " + ".join(str(term) for term in dimension_terms(renamed))
+        return " + ".join(str(term) for term in dimension_terms(renamed)).replace("+ -", "- ")
 
     def _size_name(self, symbol: Symbol) -> str:
         if symbol not in self.sizes:
@@ -101,10 +104,10 @@ class NumpyPrinter:
     def _number(self, number: Expr) -> str:
         """An integer, a quotient, a float, or a quotient of sizes such as 1/n."""
         if number.free_symbols:
-            if number.atoms(Function):
+            if number.atoms(Application, NumberSymbol):
                 raise MissingRuleError(f"NumPy: no rule for the number {number}")
             renamed = number.subs({symbol: Symbol(self._size_name(symbol)) for symbol in number.free_symbols})
-            return re.sub(r"sqrt\((\w+)\)", r"\1**0.5", f"({renamed})")
+            return f"({_roots_as_powers(str(renamed))})"
         if _is_small_power_of_ten(number):
             return repr(float(number))
         if number.is_Rational:
@@ -201,6 +204,20 @@ class NumpyPrinter:
     def _identity(self, node: Identity) -> Piece:
         self.uses_dtype = True
         return f"np.eye({self._size(node.shape[0])}, dtype=dtype)", _ATOM
+
+
+def _roots_as_powers(source: str) -> str:
+    """sqrt(n + d) as (n + d)**0.5, which is a Python number and leaves single precision what it is."""
+    before, root, after = source.partition("sqrt(")
+    if not root:
+        return source
+    depth, end = 0, len(after)
+    for place, letter in enumerate(after):
+        depth += (letter == "(") - (letter == ")")
+        if depth < 0:
+            end = place
+            break
+    return f"{before}({after[:end]})**0.5{_roots_as_powers(after[end + 1 :])}"
 
 
 def _is_small_power_of_ten(number: Expr) -> bool:

@@ -50,8 +50,9 @@ def write_weights(path: str | Path, arrays: Any) -> None:
     }
     try:
         _replace(Path(path).resolve(), lambda file: write(file, checked))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or _short(error)
+        raise InputError(f"{str(path)!r}: cannot be written: {reason}") from None
 
 
 def _replace(target: Path, write: Callable[[BinaryIO], None]) -> None:

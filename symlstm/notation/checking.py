@@ -78,11 +78,10 @@ def check_whole(profile: Profile, where: str) -> None:
             raise InputError(f"{where}: cells.{cell}: like: expected a cell that is not like another one")
     if (twice := Counter(profile.parts.values()).most_common(1)) and twice[0][1] > 1:
         raise InputError(f"{where}: parts: {twice[0][0]!r} stands for two parts; give one of them another mark")
-    names = Counter(name for activation, name in profile.functions.items() if "(" not in activation)
-    usual = {"sigmoid": r"\sigma", "tanh": r"\tanh", "exp": r"\exp", "log": r"\log"}
-    names.update(name for activation, name in usual.items() if activation not in profile.functions)
-    if names and names.most_common(1)[0][1] > 1:
-        raise InputError(f"{where}: functions: {names.most_common(1)[0][0]} stands for two functions; rename one")
+    if profile.function("sigmoid") and profile.function("sigmoid") in (profile.function("tanh"), r"\tanh"):
+        raise InputError(f"{where}: functions: {profile.function('sigmoid')} stands for two functions; rename one")
+    if profile.function("tanh") == r"\sigma":
+        raise InputError(rf"{where}: functions: \sigma stands for two functions; rename one")
     for cell in ("", *profile.cells):
         fitted = profile.of_cell(cell)
         own = profile.cells[cell].get("symbols", {}) if cell else profile.symbols
@@ -96,6 +95,8 @@ def check_whole(profile: Profile, where: str) -> None:
 
 def _check_symbol(name: str, entry: Any, place: str) -> None:
     _check_look(entry, _SYMBOL, place)
+    if "{gate}" in entry.get("subscript", ""):
+        raise InputError(f"{place}: subscript: a quantity belongs to no gate; expected letters, digits and commas")
 
 
 def _check_family(name: str, entry: Any, place: str) -> None:

@@ -3,6 +3,7 @@
 A format is a subclass that says how the pieces look; a node type is one rule in the table at the end.
 """
 
+import re
 from dataclasses import replace
 from typing import Generic, TypeVar
 
@@ -254,7 +255,7 @@ def _numbers_first(matrices: list[MatrixExpr]) -> list[MatrixExpr]:
 
 def _places(node: ColumnBlock | RowBlock) -> str:
     """Which columns, 0:2, or which rows, 0:2,:, a block without a name has."""
-    place = ":".join(str(stop).replace("*", "") for stop in node.args[2:])
+    place = ":".join(re.sub(r"(\d)\*(?=[A-Za-z])", r"\1", str(stop)) for stop in node.args[2:])
     return place if isinstance(node, ColumnBlock) else f"{place},:"
 
 

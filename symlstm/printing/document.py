@@ -1,10 +1,12 @@
 """Equations as a LaTeX document, as Markdown and as JSON."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from symlstm.algebra import show_shape
+from symlstm.errors import InputError
 from symlstm.notation import Profile
 from symlstm.printing.latex import LatexPrinter, latex
 from symlstm.printing.page import WIDTH, document, latex_width
@@ -12,14 +14,34 @@ from symlstm.printing.unicode import UnicodePrinter
 from symlstm.printing.view import lines_of, printer_of
 from symlstm.system import System
 
+_UNSEEN = "sqrt|tilde|hat|bar|mathrm|mathbf|boldsymbol|operatorname"  # what adds nothing to the width of its argument
+_WIDEST = 135  # characters of a line that a turned page holds, about
+
 __all__ = ["equations_document", "equations_json", "equations_markdown"]
 
 
 def equations_document(system: System, **options: Any) -> str:
-    """The System as a LaTeX document that compiles on its own and breaks pages; options as for `symlstm.latex`."""
+    """The System as a LaTeX document that compiles on its own and breaks pages; options as for `symlstm.latex`.
+
+    Raises InputError for a line that is too wide for a page.
+    """
     body = latex(system, **options).replace("{aligned}", "{align*}")
-    wide = any(latex_width(line) > WIDTH for line in body.splitlines())
-    return document(f"{body}\n", wide=wide)
+    widths = {latex_width(_flat(line)): line.partition(" &=")[0] for line in body.splitlines()}
+    if max(widths) > _WIDEST:
+        raise InputError(
+            f"{widths[max(widths)]} is too wide for a page: print the named lines instead of closed forms, or fewer"
+        )
+    return document(f"{body}\n", wide=max(widths) > WIDTH)
+
+
+def _flat(line: str) -> str:
+    """A line whose fractions are as wide as the longer of their two parts."""
+    before = ""
+    while before != line:
+        before = line
+        line = re.sub(rf"(?:[_^]|\\(?:{_UNSEEN}))\{{([^{{}}]*)\}}", r"\1", line)
+        line = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", lambda found: max(found[1], found[2], key=len), line)
+    return line
 
 
 def equations_markdown(

@@ -129,6 +129,8 @@ class RowLayout:
 
 def _weights_of(given: System) -> frozenset[str]:
     """The parameters that are weights: no columns, or something behind them in a product, as x in W x with d = 1."""
+    while given.forward is not None:  # where the gradients say nothing of what is a weight
+        given = given.forward
     wide = {name for name in given.parameters if given.symbols[name].shape[1] != 1}
     products = (node.args for line in given.lines for node in line.rhs.atoms(MatMul))
     before = {
