@@ -1,7 +1,7 @@
 """diff: which forward and which backward lines change between two cells."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ class Side:
     def lines(self, backward: bool) -> dict[str, Equation]:
         """The forward equations with net inputs put in, or the adjoints, by name."""
         if not backward:
-            return {line.name: replace(line, system=self.forward) for line in self.forward.inlined()}
+            return {line.name: line for line in self.forward.inlined()}
         return {line.name: line for line in self.back.equations if line.role is Role.ADJOINT}
 
 

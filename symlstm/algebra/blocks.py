@@ -60,10 +60,8 @@ def columns(matrix: MatrixExpr, part: str, start: Expr | int, stop: Expr | int) 
     if isinstance(matrix, BlockMatrix) and (block := _block(matrix, 1, start, stop)) is not None:
         return block
     if isinstance(matrix, Scaled):
-        s = matrix.factor
-        return scaled(
-            s if s.shape[1] == 1 else columns(s, part, start, stop), columns(matrix.matrix, part, start, stop)
-        )
+        factor, inner = (_cut(columns, 1, piece, part, start, stop) for piece in matrix.args)
+        return scaled(factor, inner)
     if isinstance(matrix, Transpose):
         return transpose(rows(matrix.arg, part, start, stop))
     return ColumnBlock(matrix, Str(part), start, stop)

@@ -10,7 +10,6 @@ from math import isfinite
 from numbers import Real
 
 from sympy import (
-    Add,
     Expr,
     HadamardProduct,
     Identity,
@@ -19,6 +18,7 @@ from sympy import (
     MatMul,
     MatrixExpr,
     OneMatrix,
+    Rational,
     S,
     Transpose,
     Tuple,
@@ -38,6 +38,7 @@ __all__ = [
     "apply",
     "as_number",
     "check_equal_shapes",
+    "check_inner_sizes",
     "check_operands",
     "describe",
     "factors",
@@ -69,8 +70,8 @@ def _as_shape(operation: str, shape: Sequence[Expr | int]) -> Sequence[Expr | in
     if not isinstance(shape, Sequence | Tuple) or len(shape) != 2:
         raise InputError(f"{operation}: expected rows and columns, as in (3, 1), got {brief(shape)}")
     for side in shape:
-        is_size = isinstance(side, int | Expr) and not isinstance(side, bool)
-        if not is_size or Add(side, 0).is_negative or Add(side, 0).is_integer is False:
+        length = Integer(side) if isinstance(side, int) and not isinstance(side, bool) else side
+        if not isinstance(length, Expr) or length.is_negative or length.is_integer is False:
             raise InputError(f"{operation}: expected whole numbers or sizes as rows and columns, got {brief(side)}")
     return shape
 
@@ -91,6 +92,8 @@ def check_operands(operation: str, operands: Sequence[MatrixExpr]) -> None:
 
 def as_number(operation: str, value: Expr | float) -> Expr:
     """A real number, or a quotient of dimensions such as 1/n. Raises InputError for anything else, text included."""
+    if isinstance(value, Rational):
+        return value
     if isinstance(value, Real) and not isinstance(value, bool | Expr):
         number = _exact(value)
     elif isinstance(value, Expr) and not isinstance(value, MatrixExpr):
@@ -117,6 +120,14 @@ def check_equal_shapes(operation: str, operands: Sequence[MatrixExpr]) -> None:
     for other in operands[1:]:
         if not same_shape(first.shape, other.shape):
             raise ShapeError(f"{operation}: the shapes differ: {describe(first)}, {describe(other)}")
+
+
+def check_inner_sizes(operands: Sequence[MatrixExpr]) -> None:
+    """Raise InputError for what is no matrix expression, ShapeError when neighbours in a product do not fit."""
+    check_operands("matrix product", operands)
+    for left, right in pairwise(operands):
+        if not same(left.shape[1], right.shape[0]):
+            raise ShapeError(f"matrix product: the inner sizes differ: {describe(left)}, {describe(right)}")
 
 
 def _flat(kind: type[MatrixExpr], operands: Sequence[MatrixExpr]) -> list[MatrixExpr]:
@@ -165,10 +176,7 @@ def matmul(*operands: MatrixExpr) -> MatrixExpr:
 
     Raises ShapeError when neighbours do not fit.
     """
-    check_operands("matrix product", operands)
-    for left, right in pairwise(operands):
-        if not same(left.shape[1], right.shape[0]):
-            raise ShapeError(f"matrix product: the inner sizes differ: {describe(left)}, {describe(right)}")
+    check_inner_sizes(operands)
     if any(isinstance(operand, ZeroMatrix) for operand in operands):
         return ZeroMatrix(operands[0].shape[0], operands[-1].shape[1])
     number, scalars, parts = _gathered(operands)

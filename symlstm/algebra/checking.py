@@ -1,14 +1,11 @@
 """Shapes of expressions that were put together by operators: SymPy takes n × 1 times n × 1 for possible."""
 
-from itertools import pairwise
-
 from sympy import Basic, HadamardProduct, MatAdd, MatMul, MatrixExpr
 
-from symlstm.algebra.build import as_number, check_equal_shapes, describe, factors
-from symlstm.algebra.dimensions import same
+from symlstm.algebra.build import as_number, check_equal_shapes, check_inner_sizes, factors
 from symlstm.algebra.nodes import Maximum
 from symlstm.algebra.rewrite import children, is_known
-from symlstm.errors import InputError, ShapeError
+from symlstm.errors import InputError
 
 __all__ = ["check_shapes"]
 
@@ -32,9 +29,7 @@ def check_shapes(expression: MatrixExpr) -> None:
             raise InputError(f"no rule for {type(node).__name__} in {' '.join(str(node).split())}")
         if isinstance(node, MatMul):
             as_number("multiple", factors(node)[0])
-            for left, right in pairwise(operands):
-                if not same(left.shape[1], right.shape[0]):
-                    raise ShapeError(f"matrix product: the inner sizes differ: {describe(left)}, {describe(right)}")
+            check_inner_sizes(operands)
         elif type(node) in _OPERATIONS:
             check_equal_shapes(_OPERATIONS[type(node)], operands)
 

@@ -38,6 +38,8 @@ def parse(command: str, summary: str, arguments: Sequence[str]) -> argparse.Name
     options = parser.parse_args(arguments)
     if options.format is None:
         options.format = _format_of(options, parser, formats)
+    if getattr(options, "only", None):
+        options.only = [name for names in options.only for name in names.split(",") if name]
     _keep_inputs(options, parser)
     return options
 

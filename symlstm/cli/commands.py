@@ -70,15 +70,19 @@ def _natural(entry: Cell, which: str, taken: set[str]) -> dict[str, Any]:
 
 
 def _show(system: System, options: argparse.Namespace, only: list[str] | None) -> str:
-    if options.standalone and options.format != "latex":
-        raise InputError("--standalone goes with --format latex")
+    _check_standalone(options)
     return (equations_document if options.standalone else _EQUATIONS[options.format])(
         system,
         notation=options.notation or "default",
         net_inputs=options.net_inputs,
         shapes=options.shapes or options.format == "json",
-        only=only and [name for names in only for name in names.split(",") if name],
+        only=only,
     )
+
+
+def _check_standalone(options: argparse.Namespace) -> None:
+    if options.standalone and options.format != "latex":
+        raise InputError("--standalone goes with --format latex")
 
 
 def derive(options: argparse.Namespace) -> str:
@@ -132,8 +136,7 @@ def example(options: argparse.Namespace) -> str:
     worked_example = _worked_example(options)
     if options.format == "latex":
         return worked_example.latex(standalone=options.standalone)
-    if options.standalone:
-        raise InputError("--standalone goes with --format latex")
+    _check_standalone(options)
     return str(getattr(worked_example, options.format)())
 
 

@@ -31,7 +31,7 @@ from symlstm.algebra import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled,
 from symlstm.algebra.build import factors, product_of
 from symlstm.algebra.dimensions import dimension_terms, same
 from symlstm.errors import MissingRuleError
-from symlstm.printing.look import signed
+from symlstm.printing.look import decimal_places, signed
 
 __all__ = ["NumpyPrinter"]
 
@@ -108,7 +108,7 @@ class NumpyPrinter:
                 raise MissingRuleError(f"NumPy: no rule for the number {number}")
             renamed = number.subs({symbol: Symbol(self._size_name(symbol)) for symbol in number.free_symbols})
             return f"({_roots_as_powers(str(renamed))})"
-        if _is_small_power_of_ten(number):
+        if decimal_places(number):
             return repr(float(number))
         if number.is_Rational:
             return str(number) if number.is_Integer else f"({number})"
@@ -218,11 +218,6 @@ def _roots_as_powers(source: str) -> str:
             end = place
             break
     return f"{before}({after[:end]})**0.5{_roots_as_powers(after[end + 1 :])}"
-
-
-def _is_small_power_of_ten(number: Expr) -> bool:
-    """10^{−3}, 10^{−8}, …, which are written 0.001, 1e-08."""
-    return bool(number.is_Rational and number.p == 1 and number.q >= 1000 and set(str(number.q)) == {"1", "0"})
 
 
 def _is_constant(term: MatrixExpr) -> bool:

@@ -10,7 +10,7 @@ from symlstm.algebra.dimensions import dimension_terms
 from symlstm.notation import FunctionName, Glyph, Profile
 from symlstm.notation.glyph import GREEK, PRIME
 from symlstm.printing.base import Printer
-from symlstm.printing.look import signed
+from symlstm.printing.look import decimal_places, signed
 from symlstm.printing.stacked import Block
 from symlstm.printing.view import expression_of, printer_of, rows_of
 from symlstm.system import Equation, System
@@ -54,8 +54,10 @@ def latex(
 
 
 def _row(printer: "LatexPrinter", line: Equation | Block, shapes: bool) -> tuple[str, str, str]:
-    power = "" if line.shape == (1, 1) else f"^{{{shape_latex(line.shape)}}}"
-    shape = rf"\in \mathbb{{R}}{power}" if shapes else ""
+    shape = ""
+    if shapes:
+        power = "" if line.shape == (1, 1) else f"^{{{shape_latex(line.shape)}}}"
+        shape = rf"\in \mathbb{{R}}{power}"
     if isinstance(line, Block):
         return *printer.gates(line), shape
     return printer.name(line.name), printer.print(line.rhs), shape
@@ -177,8 +179,8 @@ class LatexPrinter(Printer[str]):
         """An integer or a fraction."""
         if isinstance(value, Rational) and value.q != 1:
             sign = "-" if value < 0 else ""
-            if abs(value.p) == 1 and value.q >= 1000 and set(str(value.q)) == {"1", "0"}:
-                return f"{sign}10^{{-{len(str(value.q)) - 1}}}"
+            if places := decimal_places(value):
+                return f"{sign}10^{{-{places}}}"
             return rf"{sign}\frac{{{abs(value.p)}}}{{{value.q}}}"
         return str(value) if value.is_Integer else sympy_latex(value)
 

@@ -4,11 +4,11 @@ from abc import ABC, abstractmethod
 from enum import IntEnum
 from typing import Generic, TypeVar
 
-from sympy import Expr
+from sympy import Expr, Rational
 
 from symlstm.notation import FunctionName, Glyph, Profile
 
-__all__ = ["Binding", "Look", "signed"]
+__all__ = ["Binding", "Look", "decimal_places", "signed"]
 
 
 class Binding(IntEnum):
@@ -123,3 +123,10 @@ def signed(terms: list[tuple[bool, str]]) -> str:
     for minus, piece in terms:
         text += (("-" if minus else "") if not text else " - " if minus else " + ") + piece
     return text
+
+
+def decimal_places(number: Expr) -> int | None:
+    """k of ±10^{−k}, for which a fraction is a poor form, from a thousandth on; None for any other number."""
+    if not isinstance(number, Rational) or abs(number.p) != 1 or number.q < 1000 or set(str(number.q)) != {"1", "0"}:
+        return None
+    return len(str(number.q)) - 1

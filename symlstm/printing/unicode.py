@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from unicodedata import normalize
 
-from sympy import Expr, MatrixExpr, Rational
+from sympy import Expr, MatrixExpr
 
 from symlstm.algebra.dimensions import dimension_terms
 from symlstm.notation import FunctionName, Glyph, Profile
 from symlstm.notation.glyph import ACCENTS, GREEK, HADAMARD, PRIME, TRANSPOSES
 from symlstm.printing.base import Printer
-from symlstm.printing.look import signed
+from symlstm.printing.look import decimal_places, signed
 from symlstm.printing.stacked import Block
 from symlstm.printing.view import expression_of, printer_of, rows_of
 from symlstm.system import Equation, System
@@ -126,8 +126,8 @@ class UnicodePrinter(Printer[str]):
         """An integer or a fraction."""
         if value.is_Float:
             return repr(float(value))
-        if isinstance(value, Rational) and abs(value.p) == 1 and value.q >= 1000 and set(str(value.q)) == {"1", "0"}:
-            return ("-" if value < 0 else "") + "10" + f"-{len(str(value.q)) - 1}".translate(_SUPERSCRIPTS)
+        if places := decimal_places(value):
+            return ("-" if value < 0 else "") + "10" + f"-{places}".translate(_SUPERSCRIPTS)
         written = re.sub(r"sqrt\((\w+)\)", r"√\1", str(value).replace("**", "^").replace("*", "·"))
         return f"({written})" if value.free_symbols and "/" in written and not value.is_Add else written
 

@@ -110,6 +110,7 @@ def test_an_example_without_a_file(run) -> None:  # type: ignore[no-untyped-def]
 
 def test_names_with_commas(run) -> None:  # type: ignore[no-untyped-def]
     assert run("derive", "--only", "f,i", "--only", "c")[1].count("\n") == 3
+    assert run("grad", "--closed", "--only", "d_b_f,d_b_i")[1].count("\n") == 2
 
 
 def test_code_of_rows_in_a_notation_of_rows(run) -> None:  # type: ignore[no-untyped-def]
