@@ -26,13 +26,13 @@ if TYPE_CHECKING:
         to_library,
         write_weights,
     )
-    from symlstm.derive import backprop, batched
+    from symlstm.derive import backprop, batched, through_time
     from symlstm.difference import diff
     from symlstm.errors import SymlstmError
     from symlstm.notation import NOTATIONS, Profile
     from symlstm.printing.latex import latex
     from symlstm.printing.unicode import text
-    from symlstm.system import Builder, Equation, System
+    from symlstm.system import Builder, Equation, System, unroll
     from symlstm.worked import example
 
 provide(
@@ -79,7 +79,9 @@ _PLACES = {
     "listing": "symlstm.codegen",
     "read_weights": "symlstm.conventions",
     "text": "symlstm.printing.unicode",
+    "through_time": "symlstm.derive",
     "to_library": "symlstm.conventions",
+    "unroll": "symlstm.system",
     "write_weights": "symlstm.conventions",
 }
 _MODULES = ("activations", "algebra")
@@ -112,7 +114,9 @@ __all__ = [
     "listing",
     "read_weights",
     "text",
+    "through_time",
     "to_library",
+    "unroll",
     "write_weights",
 ]
 

@@ -27,16 +27,22 @@ from symlstm.algebra.build import (
 from symlstm.algebra.dimensions import B, T, d, n, same, same_shape, show_shape
 from symlstm.algebra.nodes import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance
 from symlstm.algebra.rewrite import rebuild, rewrite, substitute, symbols_of
+from symlstm.algebra.time import Earlier, First, Last, Later, Total, earlier, first, last, later, total
 
 __all__ = [
     "Apply",
     "B",
     "ColumnBlock",
+    "Earlier",
+    "First",
+    "Last",
+    "Later",
     "Maximum",
     "Mean",
     "RowBlock",
     "Scaled",
     "T",
+    "Total",
     "Variance",
     "add",
     "apply",
@@ -44,7 +50,11 @@ __all__ = [
     "d",
     "divide",
     "divisor",
+    "earlier",
+    "first",
     "hadamard",
+    "last",
+    "later",
     "matmul",
     "maximum",
     "mean",
@@ -67,6 +77,7 @@ __all__ = [
     "substitute",
     "subtract",
     "symbols_of",
+    "total",
     "transpose",
     "variance",
     "zeros",

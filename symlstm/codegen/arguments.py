@@ -8,6 +8,7 @@ import numpy as np
 from sympy import Expr, Symbol
 
 from symlstm.algebra import show_shape
+from symlstm.codegen.module import shape_of
 from symlstm.errors import InputError, UnknownNameError
 from symlstm.system import LeafKind, System
 
@@ -26,8 +27,9 @@ class Signature:
         self.system = system
         self.remark = remark
         leaves = sorted(system.leaves, key=lambda leaf: _BINDING_ORDER.index(leaf.kind))
-        self.shapes: dict[str, tuple[Expr, Expr]] = {str(leaf.symbol.name): leaf.symbol.shape for leaf in leaves}
+        self.shapes: dict[str, tuple[Expr, ...]] = {str(leaf.symbol.name): shape_of(leaf) for leaf in leaves}
         self.first = next(iter(self.shapes), "")
+        self.timed = next((name for name in self.shapes if name in system.timed), "")
         self.sizes = frozenset(
             symbol for shape in self.shapes.values() for side in shape for symbol in side.free_symbols
         )
@@ -36,8 +38,8 @@ class Signature:
 
     def is_column(self, name: str) -> bool:
         """Whether a leaf is a vector, or as wide as the batch."""
-        width = self.shapes[name][1]
-        return bool(width == 1 or width == self.shapes[self.first][1])
+        width = self.shapes[name][-1]
+        return bool(width == 1 or width == self.shapes[self.first][-1])
 
     def _expected(self, sizes: tuple[tuple[Symbol, int], ...]) -> dict[str, Form]:
         """The shape of every leaf in numbers."""
@@ -55,7 +57,7 @@ class Arguments:
     def __init__(self, signature: Signature, values: Mapping[str, Any]) -> None:
         self._signature = signature
         self._check_names(values)
-        given = {name: as_numbers(name, values[name]) for name in signature.shapes}
+        given = {name: as_numbers(name, values[name], len(shape)) for name, shape in signature.shapes.items()}
         self._forms: dict[str, Form] = {name: array.shape for name, array in given.items()}
         matrices = {name: self._as_matrix(name, array) for name, array in given.items()}
         bound = self._bind_sizes(matrices)
@@ -81,11 +83,14 @@ class Arguments:
             raise InputError(f"{system.name}: missing {wanted}")
 
     def _as_matrix(self, name: str, array: Array) -> Array:
-        if array.ndim == 2:
+        shape = self._signature.shapes[name]
+        if array.ndim == len(shape):
             return array
-        if self._signature.is_column(name):
-            return array.reshape(-1, 1)
-        expected = show_shape(self._signature.shapes[name])
+        if self._signature.is_column(name) and array.ndim == len(shape) - 1:
+            return array[..., np.newaxis]
+        if self._signature.is_column(name) and len(shape) == 2:
+            return array.reshape(1, 1)
+        expected = show_shape(shape)
         raise InputError(f"{name}: expected shape {expected}, got {_shape_text(array.shape)}")
 
     def _bind_sizes(self, matrices: Mapping[str, Array]) -> dict[Symbol, tuple[int, str]]:
@@ -125,18 +130,20 @@ class Arguments:
 
     def _column_form(self, result: Array) -> Form:
         """As x came: a matrix stays one, a vector for a vector, a number for a number."""
-        dimensions = len(self._forms[self._signature.first]) if self._signature.first else 2
-        if dimensions == 2 or result.shape[1] != 1:
+        first = self._signature.first
+        whole = len(self._signature.shapes[first]) if first else 2
+        dimensions = len(self._forms[first]) if first else 2
+        if dimensions == whole or result.shape[-1] != 1:
             return tuple(result.shape)
-        return () if dimensions == 0 and result.size == 1 else result.shape[:1]
+        return () if dimensions == 0 and result.size == 1 else result.shape[:-1]
 
 
 def _owner(array: Array) -> Any:
     return array if array.base is None else array.base
 
 
-def as_numbers(name: str, value: Any) -> Array:
-    """The value as an array of one or two dimensions. Raises InputError, which names it, for anything else."""
+def as_numbers(name: str, value: Any, most: int = 2) -> Array:
+    """The value as an array of at most so many dimensions. Raises InputError, which names it, for anything else."""
     try:
         array = np.asarray(value)
     except ValueError:
@@ -148,9 +155,10 @@ def as_numbers(name: str, value: Any) -> Array:
         raise InputError(f"{name}: expected an array of numbers, got one with masked entries; fill them first")
     if array.dtype.kind not in "iufc":
         raise InputError(f"{name}: expected an array of numbers, got {_short(value)} of type {array.dtype}")
-    if array.ndim > 2 or array.size == 0:
+    if array.ndim > most or array.size == 0 or (most == 3 and array.ndim < 2):
         got = _shape_text(array.shape)
-        raise InputError(f"{name}: expected one or two dimensions and at least one entry, got {got}")
+        dimensions = "one or two dimensions" if most == 2 else "two or three dimensions, the first for the step,"
+        raise InputError(f"{name}: expected {dimensions} and at least one entry, got {got}")
     return array
 
 

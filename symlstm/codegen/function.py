@@ -10,6 +10,7 @@ from sympy import Symbol
 
 from symlstm.algebra import B
 from symlstm.codegen.arguments import Arguments, Signature
+from symlstm.codegen.lengths import as_lengths, run_by_length
 from symlstm.codegen.module import function_name, module_source
 from symlstm.derive import batched
 from symlstm.errors import DefinitionError, InputError, UnknownNameError
@@ -49,27 +50,38 @@ class Values(Mapping[str, Array]):
 class Function:
     """A System compiled to NumPy. Call it with every input, state and parameter by name.
 
-    A vector may be given as (n,), (n, 1) or a batch (n, B). Results come back in the form of x, gradients in
-    the form of the quantity they belong to; float32 stays float32. `source` is the code that runs.
+    A vector may be given as (n,), (n, 1) or a batch (n, B); over time what there is one of for every step as (T, n) or
+    (T, n, B). Results come back in the form of x, gradients in the form of the quantity they belong to; float32 stays
+    float32. `source` is the code that runs.
     Raises InputError (a ValueError) for a missing, extra, mis-shaped or non-finite value.
     """
 
     def __init__(self, system: System) -> None:
         self.system = system
-        self.columns, remark = _for_columns(system)
+        self.columns, self.batch, remark = _for_columns(system)
         self.signature = Signature(self.columns, remark)
         self.source = module_source(self.columns)
         self.name = function_name(system)
         self._run = _compile(self.source, self.name)
 
-    def __call__(self, /, *unnamed: Any, **values: Any) -> Values:
-        """Compute every equation of the System; every value is given by name."""
+    def __call__(self, /, *unnamed: Any, lengths: Any = None, **values: Any) -> Values:
+        """Compute every equation of the System; every value is given by name.
+
+        Over time `lengths`, of shape (B,), says how many steps each member of a batch has: it ends there, what it is
+        given beyond has no effect, and its results there are zero.
+        """
         if unnamed:
             raise InputError(
                 f"{self.name}: give every value by name, as in {self.name}(x=…); a dict as {self.name}(**values)"
             )
+        if lengths is not None and not self.system.timed:
+            raise InputError(f"{self.name}: lengths are for a System over time; this one is a single step")
         arguments = Arguments(self.signature, values)
-        return Values(arguments.restore(self._run(**arguments.arrays)))
+        if lengths is None:
+            return Values(arguments.restore(self._run(**arguments.arrays)))
+        T, _, B = arguments.arrays[self.signature.timed].shape
+        steps = as_lengths(lengths, T, B)
+        return Values(arguments.restore(run_by_length(self._run, self.columns, self.batch, arguments.arrays, steps)))
 
     def __reduce__(self) -> tuple[type, tuple[System]]:
         return Function, (self.system,)
@@ -81,6 +93,7 @@ class Function:
 def lambdify(system: System) -> Function:
     """Compile a System, forward or backward, to a plain NumPy function of its inputs, states and parameters.
 
+    A System over time becomes a function of whole sequences, its steps in plain loops.
     Shapes are those of the System, see `Function`; the dtype is the common one of the values, float32 or float64.
     Raises MissingRuleError for an operation without a NumPy form, InputError for anything but a System.
 
@@ -95,15 +108,16 @@ def lambdify(system: System) -> Function:
     return Function(system)
 
 
-def _for_columns(system: System) -> tuple[System, str]:
-    """The System for any number of columns where its columns stay apart, else the System itself and why not."""
+def _for_columns(system: System) -> tuple[System, Symbol | None, str]:
+    """The System for any number of columns, and their number, where columns stay apart; else itself, and why not."""
     columns = [leaf.symbol for leaf in system.leaves if leaf.kind in (LeafKind.INPUT, LeafKind.STATE)]
     if not columns or any(symbol.shape[1] != 1 for symbol in columns):
-        return system, ""
+        return system, None, ""
     try:
-        return batched(system, _free_size(system)), ""
+        batch = _free_size(system)
+        return batched(system, batch), batch, ""
     except DefinitionError as error:
-        return system, str(error)
+        return system, None, str(error)
 
 
 def _free_size(system: System) -> Symbol:

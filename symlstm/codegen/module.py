@@ -3,18 +3,31 @@
 import re
 from keyword import iskeyword
 
-from sympy import Symbol
+from sympy import Expr, Symbol
 
-from symlstm.algebra import show_shape
+from symlstm.algebra import T, show_shape
 from symlstm.algebra.function import defined
 from symlstm.codegen.numpy_source import NumpyPrinter
+from symlstm.codegen.steps import StepPrinter, steps_body
+from symlstm.codegen.wrapping import wrapped
 from symlstm.errors import DefinitionError, Located
-from symlstm.system import LeafKind, System
+from symlstm.system import Leaf, LeafKind, System
 
-__all__ = ["function_name", "module_source"]
-
+__all__ = ["function_name", "module_source", "shape_of"]
 
 _RESERVED = ("np", "dtype", "array", "any", "ValueError", "clip", "variance", "absolute")  # what the code may need
+
+
+_DIMENSIONS = (
+    (True, 3, "three-dimensional arrays, a vector of n entries at every step as (T, n, 1)"),
+    (False, 2, "two-dimensional arrays, a vector of n entries as (n, 1)"),
+)
+
+
+def shape_of(leaf: Leaf) -> tuple[Expr, ...]:
+    """The shape of the array of a leaf: T × rows × columns where there is one for every step."""
+    rows, columns = leaf.symbol.shape
+    return (T, rows, columns) if leaf.timed else (rows, columns)
 
 
 def function_name(system: System) -> str:
@@ -24,18 +37,16 @@ def function_name(system: System) -> str:
 
 
 def module_source(system: System) -> str:
-    """The source of a module that computes the System with NumPy, one line per equation.
+    """The source of a module that computes the System with NumPy, one line per equation, over time in loops over t.
 
-    Its function takes the leaves by keyword as two-dimensional arrays of one dtype and returns a dict of all equations.
+    Its function takes the leaves by keyword as arrays of one dtype, two-dimensional, or three-dimensional where there
+    is one for every step, and returns a dict of all equations.
     Raises DefinitionError for a quantity whose name the code needs for something else.
     """
-    printer = NumpyPrinter(_size_names(system))
-    body = []
-    for line in system.lines:
-        with Located(f"equation {line.name}"):
-            body.append(f"{line.name} = {printer.print(line.rhs)}")
+    printer, body = _steps(system) if system.timed else _lines(system)
     names = [re.match(r"def (\w+)", helper) for helper in printer.helpers]
     taken = {"np", "dtype", "any", "ValueError", *(match[1] for match in names if match)}
+    taken |= {"range", "reversed"} if system.timed else set()
     for name in system.symbols:
         if name in taken:
             raise DefinitionError(
@@ -45,48 +56,56 @@ def module_source(system: System) -> str:
     return "\n\n".join(parts)
 
 
+def _lines(system: System) -> tuple[NumpyPrinter, list[str]]:
+    printer = NumpyPrinter(_size_names(system))
+    body = []
+    for line in system.lines:
+        with Located(f"equation {line.name}"):
+            body.append(f"{line.name} = {printer.print(line.rhs)}")
+    return printer, body
+
+
+def _steps(system: System) -> tuple[NumpyPrinter, list[str]]:
+    sizes = _size_names(system)
+    taken = {*system.symbols, *_RESERVED, *defined(), *sizes.values()}
+    printer = StepPrinter(sizes, system, *(_free_name(letter, taken) for letter in "tT"))
+    return printer, steps_body(system, printer)
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name
+
+
 def _size_names(system: System) -> dict[Symbol, str]:
     taken = {*system.symbols, *_RESERVED, *defined()}
-    names = {}
-    for size in system.sizes:
-        name = str(size)
-        while name in taken:
-            name += "_"
-        names[size] = name
-    return names
+    return {size: _free_name(str(size), taken) for size in system.sizes}
 
 
 def _function(system: System, printer: NumpyPrinter, body: list[str]) -> str:
     leaves = [str(leaf.symbol.name) for leaf in system.leaves]
-    results = [f'"{line.name}": {line.name}' for line in system.lines]
-    returned = _wrapped("return {", results, "}")
-    guard = [
-        *_wrapped("if any(np.ndim(array) != 2 for array in [", leaves, "]):"),
-        '    raise ValueError("expected two-dimensional arrays, a vector of n entries as (n, 1)")',
-    ]
-    lines = [*_docstring(system), *guard, *_sizes(system, printer), *body, *returned]
-    signature = _wrapped(f"def {function_name(system)}(", ["*", *leaves], "):")
+    kept = [line.name for line in system.lines if not line.hands_on]
+    returned = wrapped("return {", [f'"{name}": {name}' for name in kept], "}")
+    lines = [*_docstring(system), *_guard(system), *_sizes(system, printer), *body, *returned]
+    signature = wrapped(f"def {function_name(system)}(", ["*", *leaves], "):")
     return "\n".join([*signature, *(f"    {line}" if line else "" for line in lines)]) + "\n"
 
 
-def _wrapped(start: str, items: list[str], end: str) -> list[str]:
-    """A signature or display, on one line or broken over lines of about 100 columns."""
-    whole = start + ", ".join(items) + end
-    if len(whole) <= 100:
-        return [whole]
-    lines, row = [start], "   "
-    for item in items:
-        if len(row) + len(item) > 96:
-            lines.append(row)
-            row = "   "
-        row += f" {item},"
-    return [*lines, row, end]
+def _guard(system: System) -> list[str]:
+    written = []
+    for timed, dimensions, words in _DIMENSIONS:
+        names = [str(leaf.symbol.name) for leaf in system.leaves if leaf.timed == timed]
+        if names:
+            written += wrapped(f"if any(np.ndim(array) != {dimensions} for array in [", names, "]):")
+            written.append(f'    raise ValueError("expected {words}")')
+    return written
 
 
 def _docstring(system: System) -> list[str]:
     lines = [f'"""Compute {system.name} from arrays of these shapes:', ""]
     for kind in LeafKind:
-        shown = [f"{leaf.symbol.name} {show_shape(leaf.symbol.shape)}" for leaf in system.leaves if leaf.kind is kind]
+        shown = [f"{leaf.symbol.name} {show_shape(shape_of(leaf))}" for leaf in system.leaves if leaf.kind is kind]
         if shown:
             lines.append(f"{kind}: {', '.join(shown)}")
     return [*lines, '"""']
@@ -94,9 +113,14 @@ def _docstring(system: System) -> list[str]:
 
 def _sizes(system: System, printer: NumpyPrinter) -> list[str]:
     lines = []
+    if isinstance(printer, StepPrinter):
+        lines.append(f"{printer.T} = len({next(leaf.symbol.name for leaf in system.leaves if leaf.timed)})")
     for size in printer.used_sizes:
         places = [
-            (leaf.symbol.name, axis) for leaf in system.leaves for axis in (0, 1) if leaf.symbol.shape[axis] == size
+            (leaf.symbol.name, axis + leaf.timed)
+            for leaf in system.leaves
+            for axis in (0, 1)
+            if leaf.symbol.shape[axis] == size
         ]
         if not places:
             raise DefinitionError(

@@ -33,9 +33,9 @@ from symlstm.algebra.dimensions import dimension_terms, same
 from symlstm.errors import MissingRuleError
 from symlstm.printing.look import decimal_places, signed
 
-__all__ = ["NumpyPrinter"]
+__all__ = ["ATOM", "NumpyPrinter", "Piece"]
 
-_SUM, _PRODUCT, _POWER, _ATOM = range(4)
+_SUM, _PRODUCT, _POWER, ATOM = range(4)
 
 _VARIANCE = '''\
 def variance(x, axis):
@@ -85,13 +85,14 @@ class NumpyPrinter:
         return self.sizes[symbol]
 
     def _extent(self, node: MatrixExpr) -> str:
+        """The shape as code, for an array of the common dtype."""
         self.uses_dtype = True
         return f"({self._size(node.shape[0])}, {self._size(node.shape[1])})"
 
     def _sum(self, node: MatAdd) -> Piece:
         if all(_is_constant(term) for term in node.args):
             total = sum(factors(term)[0] for term in node.args)
-            return f"np.full({self._extent(node)}, {self._number(total)}, dtype)", _ATOM
+            return f"np.full({self._extent(node)}, {self._number(total)}, dtype)", ATOM
         return signed([self._term(term) for term in _broadcast(node)]), _SUM
 
     def _term(self, term: MatrixExpr) -> tuple[bool, str]:
@@ -130,51 +131,51 @@ class NumpyPrinter:
             inner = self._within(bare, _PRODUCT if isinstance(bare, HadamardProduct) else _POWER)
             return (f"-{inner}", _SUM) if number == -1 else (f"{self._number(number)} * {inner}", _PRODUCT)
         if isinstance(matrices[-1], OneMatrix) and matrices[-1].shape[1] == 1:
-            return f"{self._sole(matrices[:-1])}.sum(axis=1, keepdims=True)", _ATOM
+            return f"{self._sole(matrices[:-1])}.sum(axis=1, keepdims=True)", ATOM
         if isinstance(matrices[0], OneMatrix) and matrices[0].shape[0] == 1:
-            return f"{self._sole(matrices[1:])}.sum(axis=0, keepdims=True)", _ATOM
+            return f"{self._sole(matrices[1:])}.sum(axis=0, keepdims=True)", ATOM
         return " @ ".join(self._within(factor, _POWER) for factor in matrices), _PRODUCT
 
     def _sole(self, matrices: list[MatrixExpr]) -> str:
-        return self._within(product_of(S.One, matrices), _ATOM)
+        return self._within(product_of(S.One, matrices), ATOM)
 
     def _power(self, node: HadamardPower) -> Piece:
         base, exponent = node.args
         if (below := divisor(node)) is not None:
             return f"1 / {self._within(below, _POWER)}", _PRODUCT
         if exponent == S.Half:
-            return f"np.sqrt({self.print(base)})", _ATOM
-        return f"{self._within(base, _ATOM)}**{self._number(exponent)}", _POWER
+            return f"np.sqrt({self.print(base)})", ATOM
+        return f"{self._within(base, ATOM)}**{self._number(exponent)}", _POWER
 
     def _transpose(self, node: Transpose) -> Piece:
-        return f"{self._within(node.arg, _ATOM)}.T", _ATOM
+        return f"{self._within(node.arg, ATOM)}.T", ATOM
 
     def _apply(self, node: Apply) -> Piece:
         entry = node.activation.entry
         if entry.helper:
             self.helpers.setdefault(entry.helper)
         is_call = re.fullmatch(r"[\w.]+\([^()]*\)", entry.numpy)
-        return entry.numpy.format(self.print(node.argument)), _ATOM if is_call else _SUM
+        return entry.numpy.format(self.print(node.argument)), ATOM if is_call else _SUM
 
     def _stack(self, node: BlockMatrix) -> Piece:
         rows = [[self.print(block) for block in row] for row in node.blocks.tolist()]
         if len(rows[0]) == 1:
-            return f"np.concatenate(({', '.join(row[0] for row in rows)}))", _ATOM
+            return f"np.concatenate(({', '.join(row[0] for row in rows)}))", ATOM
         if len(rows) == 1:
-            return f"np.concatenate(({', '.join(rows[0])}), axis=1)", _ATOM
-        return f"np.block([{', '.join('[' + ', '.join(row) + ']' for row in rows)}])", _ATOM
+            return f"np.concatenate(({', '.join(rows[0])}), axis=1)", ATOM
+        return f"np.block([{', '.join('[' + ', '.join(row) + ']' for row in rows)}])", ATOM
 
     def _columns(self, node: ColumnBlock) -> Piece:
         _, _, start, stop = node.args
         first = "" if start == 0 else self._size(start)
         last = "" if same(stop, node.matrix.shape[1]) else self._size(stop)
-        return f"{self._within(node.matrix, _ATOM)}[:, {first}:{last}]", _ATOM
+        return f"{self._within(node.matrix, ATOM)}[:, {first}:{last}]", ATOM
 
     def _row_block(self, node: RowBlock) -> Piece:
         _, _, start, stop = node.args
         first = "" if start == 0 else self._size(start)
         last = "" if same(stop, node.matrix.shape[0]) else self._size(stop)
-        return f"{self._within(node.matrix, _ATOM)}[{first}:{last}]", _ATOM
+        return f"{self._within(node.matrix, ATOM)}[{first}:{last}]", ATOM
 
     def _scaled(self, node: Scaled) -> Piece:
         if (below := divisor(node.factor)) is not None:
@@ -182,28 +183,28 @@ class NumpyPrinter:
         return f"{self._within(node.factor, _POWER)} * {self._within(node.matrix, _POWER)}", _PRODUCT
 
     def _mean(self, node: Mean) -> Piece:
-        return f"{self._within(node.matrix, _ATOM)}.mean(axis={node.axis}, keepdims=True)", _ATOM
+        return f"{self._within(node.matrix, ATOM)}.mean(axis={node.axis}, keepdims=True)", ATOM
 
     def _variance(self, node: Variance) -> Piece:
         self.helpers.setdefault(_VARIANCE)
-        return f"variance({self.print(node.matrix)}, {node.axis})", _ATOM
+        return f"variance({self.print(node.matrix)}, {node.axis})", ATOM
 
     def _maximum(self, node: Maximum) -> Piece:
         numbers = [self._number(factors(operand)[0]) if _is_constant(operand) else "" for operand in node.args]
         if all(numbers):
             numbers = ["" for _ in numbers]
         written = [number or self.print(operand) for number, operand in zip(numbers, node.args, strict=True)]
-        return f"np.maximum({', '.join(written)})", _ATOM
+        return f"np.maximum({', '.join(written)})", ATOM
 
     def _ones(self, node: OneMatrix) -> Piece:
-        return f"np.ones({self._extent(node)}, dtype)", _ATOM
+        return f"np.ones({self._extent(node)}, dtype)", ATOM
 
     def _zeros(self, node: ZeroMatrix) -> Piece:
-        return f"np.zeros({self._extent(node)}, dtype)", _ATOM
+        return f"np.zeros({self._extent(node)}, dtype)", ATOM
 
     def _identity(self, node: Identity) -> Piece:
         self.uses_dtype = True
-        return f"np.eye({self._size(node.shape[0])}, dtype=dtype)", _ATOM
+        return f"np.eye({self._size(node.shape[0])}, dtype=dtype)", ATOM
 
 
 def _roots_as_powers(source: str) -> str:
@@ -248,7 +249,7 @@ def _repeated(operand: MatrixExpr) -> MatrixExpr | None:
 
 
 _RULES: dict[type[Basic], Callable[..., Piece]] = {
-    MatrixSymbol: lambda printer, node: (str(node.name), _ATOM),
+    MatrixSymbol: lambda printer, node: (str(node.name), ATOM),
     MatAdd: NumpyPrinter._sum,
     MatMul: NumpyPrinter._matmul,
     HadamardProduct: NumpyPrinter._hadamard,

@@ -1,21 +1,21 @@
 """Reverse mode over named equations: the backward pass of a System is a System."""
 
-from collections.abc import Callable
-from heapq import heapify, heappop, heappush
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from sympy import Expr, MatrixExpr, MatrixSymbol
+from sympy import Expr, Integer, MatrixExpr, MatrixSymbol
 
-from symlstm.algebra import add, symbols_of, zeros
+from symlstm.algebra import Later, add, earlier, later, substitute, symbols_of, total, zeros
 from symlstm.algebra.build import factors
 from symlstm.algebra.dimensions import as_dimension
+from symlstm.algebra.steps import carries_time
+from symlstm.algebra.time import SHIFTS
+from symlstm.derive.reading_order import in_reading_order
+from symlstm.derive.shifts import influential, merged, named
 from symlstm.derive.vjp import pull_back
 from symlstm.errors import DefinitionError, Located
 from symlstm.system import Equation, Leaf, LeafKind, Role, System, check_system, side_by_side
 
-__all__ = ["backprop", "batched"]
-
-_RANK = {Role.ADJOINT: 0, Role.STATE: 0, Role.QUANTITY: 1, Role.GATE: 2, Role.NET_INPUT: 3}
-_LEAF_RANK = {LeafKind.PARAMETER: 4, LeafKind.INPUT: 5, LeafKind.SEED: 5, LeafKind.STATE: 6}
+__all__ = ["backprop", "batched", "swept"]
 
 
 def backprop(system: System) -> System:
@@ -29,19 +29,27 @@ def backprop(system: System) -> System:
     Source: reverse accumulation, Griewank and Walther 2008, section 3.2.
     """
     check_system(system, "backprop")
+    return swept(system)
+
+
+def swept(system: System, cut: Expr | int = 0) -> System:
+    """The backward pass; over time, with a cut k, no gradient passes from step k + 1 to k, from 2k + 1 to 2k, …"""
     order = _order(system)
     mark = "" if order == 0 else str(order + 1)
     adjoint = _renamer(f"d{mark}_")
     seed = _renamer(f"seed{mark}_")
     seeds = {name: seed(system.symbols[name]) for name in system.outputs}
-    gradients = _sweep(system, adjoint, seeds)
+    gradients = _Sweep(system, adjoint, seeds, cut).gradients()
     lines = [
         Equation(adjoint(system.symbols[name]), gradient, Role.ADJOINT, name) for name, gradient in gradients.items()
     ]
-    leaves = (*system.leaves, *(Leaf(symbol, LeafKind.SEED) for symbol in seeds.values()))
+    every_step = system.timed.difference(system.at_end)
+    new = (Leaf(symbol, LeafKind.SEED, name in every_step) for name, symbol in seeds.items())
     outputs = tuple(adjoint(leaf.symbol).name for leaf in system.leaves)
-    in_order = _arrange(system, lines, adjoint)
-    return System(f"{system.name} backward", leaves, (*system.lines, *in_order), outputs, forward=system)
+    in_order = in_reading_order(system, lines, adjoint)
+    over_time = system.timed and order == 0
+    name = f"{system.name.removesuffix(' over time')} through time" if over_time else f"{system.name} backward"
+    return System(name, (*system.leaves, *new), (*system.lines, *in_order), outputs, forward=system, steps=system.steps)
 
 
 def batched(system: System, batch: Expr | int | str) -> System:
@@ -54,10 +62,17 @@ def batched(system: System, batch: Expr | int | str) -> System:
     check_system(system, "batched")
     batch = as_dimension(batch, "batch")
     if system.forward is not None:
-        if system != backprop(system.forward):
+        cut = _cut_of(system)
+        if system != swept(system.forward, cut):
             raise DefinitionError(f"system {system.name}: a backward pass changed by hand has no batched form")
-        return backprop(batched(system.forward, batch))
+        return swept(batched(system.forward, batch), cut)
     return side_by_side(system, batch)
+
+
+def _cut_of(system: System) -> Expr:
+    """How many steps a gradient passes through, where a backward pass over time is cut, else 0."""
+    shifts = (shift for line in system.lines if system.timed for shift in line.rhs.atoms(*SHIFTS))
+    return next((shift.cut for shift in shifts if shift.cut != 0), Integer(0))
 
 
 def _order(system: System) -> int:
@@ -68,41 +83,108 @@ def _renamer(prefix: str) -> Callable[[MatrixSymbol], MatrixSymbol]:
     return lambda symbol: MatrixSymbol(prefix + symbol.name, *symbol.shape)
 
 
-def _sweep(
-    system: System, adjoint: Callable[[MatrixSymbol], MatrixSymbol], seeds: dict[str, MatrixSymbol]
-) -> dict[str, MatrixExpr]:
+class _Sweep:
     """The gradient of every quantity that the outputs depend on, and zero for leaves that they do not."""
-    collected: dict[str, list[list[MatrixExpr]]] = {}
-    gradients: dict[str, MatrixExpr] = {}
 
-    def total(name: str) -> MatrixExpr | None:
-        terms = [seeds[name]] if name in seeds else []
-        for group in reversed(collected.get(name, [])):
+    def __init__(
+        self,
+        system: System,
+        adjoint: Callable[[MatrixSymbol], MatrixSymbol],
+        seeds: Mapping[str, MatrixSymbol],
+        cut: Expr | int,
+    ) -> None:
+        self.system = system
+        self.adjoint = adjoint
+        self.cut = cut
+        self.lines, self.new = named(system) if system.timed else (list(system.lines), {})
+        self.handed_on = {line.name: line for line in self.lines if isinstance(line.rhs, SHIFTS)}
+        self.timed = {system.symbols[name] for name in system.timed} | set(self.new)
+        self.timed |= {adjoint(symbol) for symbol in self.timed}
+        self.timed |= {symbol for name, symbol in seeds.items() if name in system.timed.difference(system.at_end)}
+        self.seeds = {name: self._seeding(name, symbol) for name, symbol in seeds.items()}
+        self.collected: dict[str, list[list[MatrixExpr]]] = {}
+        self.from_neighbours: dict[str, list[MatrixExpr]] = {}
+
+    def _seeding(self, name: str, seed: MatrixExpr) -> MatrixExpr:
+        """What flows in to an output: at every step, or at the end, which is t = 1 for a state that goes backwards."""
+        if name not in self.system.at_end:
+            return seed
+        handed_on = (line.rhs for line in self.handed_on.values())
+        states = [shift for shift in handed_on if getattr(shift.matrix, "name", "") == name]
+        backwards = bool(states) and isinstance(states[0], Later)
+        return (earlier if backwards else later)(zeros(seed.shape), seed)
+
+    def gradients(self) -> dict[str, MatrixExpr]:
+        """The gradient of every quantity by its name, the last one first."""
+        gradients: dict[str, MatrixExpr] = {}
+        self._from_neighbours()
+        for line in reversed(self.lines):
+            gradient = self._total(line.name)
+            if gradient is None:
+                continue
+            gradients[line.name] = gradient
+            if line.name in self.handed_on:
+                continue
+            single = line.role is Role.GATE and line.name not in self.seeds and self._has_one_term(line.name)
+            here: dict[str, list[MatrixExpr]] = {}
+            with Located(f"equation {line.name}"):
+                _pull(gradient if single else self.adjoint(line.lhs), line.lhs, line.rhs, here)
+            for name, terms in here.items():
+                self.collected.setdefault(name, []).append(terms)
+        for leaf in self.system.leaves:
+            gradient = self._total(leaf.symbol.name)
+            gradients[leaf.symbol.name] = zeros(leaf.symbol.shape) if gradient is None else gradient
+        return self._put_in(gradients) if self.handed_on else gradients
+
+    def _from_neighbours(self) -> None:
+        """What lines that hand on carry to the step before or behind, and to the ends, before any other line."""
+        reached = influential(self.lines, self.seeds) if self.handed_on else set()
+        for line in self.handed_on.values():
+            if line.name in reached:
+                bars: dict[str, list[MatrixExpr]] = {}
+                rhs = line.rhs if line.rhs.cut != 0 else line.rhs.func(*line.rhs.args[:2], self.cut)
+                for operand, bar in pull_back(self.adjoint(line.lhs), line.lhs, rhs):
+                    _pull(bar, operand, operand, bars)
+                for name, terms in bars.items():
+                    self.from_neighbours.setdefault(name, []).extend(terms)
+
+    def _has_one_term(self, name: str) -> bool:
+        return sum(map(len, self.collected[name])) == 1 and name not in self.from_neighbours
+
+    def _total(self, name: str) -> MatrixExpr | None:
+        """All that flows in to a quantity: over all steps, where it has no time of its own."""
+        terms = [self.seeds[name]] if name in self.seeds else []
+        for group in reversed(self.collected.get(name, [])):
             terms += group
-        return add(*_positive_first(terms)) if terms else None
+        terms += self.from_neighbours.get(name, [])
+        if not terms:
+            return None
+        if self.timed and name not in self.system.timed and name not in {symbol.name for symbol in self.new}:
+            terms = self._over_all_steps(terms)
+        return add(*_positive_first(merged(terms) if self.timed else terms))
 
-    for line in reversed(system.lines):
-        gradient = total(line.name)
-        if gradient is None:
-            continue
-        gradients[line.name] = gradient
-        single = line.role is Role.GATE and line.name not in seeds and sum(map(len, collected[line.name])) == 1
-        y_bar = gradient if single else adjoint(line.lhs)
-        here: dict[str, list[MatrixExpr]] = {}
-        with Located(f"equation {line.name}"):
-            _pull(y_bar, line.lhs, line.rhs, here)
-        for name, terms in here.items():
-            collected.setdefault(name, []).append(terms)
-    for leaf in system.leaves:
-        gradient = total(leaf.symbol.name)
-        gradients[leaf.symbol.name] = zeros(leaf.symbol.shape) if gradient is None else gradient
-    return gradients
+    def _over_all_steps(self, terms: Sequence[MatrixExpr]) -> list[MatrixExpr]:
+        timed = [term for term in terms if carries_time(term, self.timed)]
+        once = [term for term in terms if term not in timed]
+        return ([total(add(*_positive_first(timed)))] if timed else []) + once
+
+    def _put_in(self, gradients: Mapping[str, MatrixExpr]) -> dict[str, MatrixExpr]:
+        """The gradients without those of lines that hand on, which stand where they arrive."""
+        arriving = [name for name in gradients if name in self.handed_on]
+        values = {self.adjoint(self.handed_on[name].lhs): gradients[name] for name in arriving}
+        left = {name: gradient for name, gradient in gradients.items() if name not in self.handed_on}
+        for _ in values:
+            if not any(symbol in values for gradient in left.values() for symbol in symbols_of(gradient)):
+                break
+            left = {name: substitute(gradient, values) for name, gradient in left.items()}
+        return {name: substitute(gradient, self.new) for name, gradient in left.items()}
 
 
-def _positive_first(terms: list[MatrixExpr]) -> list[MatrixExpr]:
+def _positive_first(terms: Iterable[MatrixExpr]) -> list[MatrixExpr]:
     """The terms of a sum in their order, but none with a minus in front where another could stand there."""
-    first = next((k for k, term in enumerate(terms) if not factors(term)[0].is_negative), 0)
-    return [terms[first], *terms[:first], *terms[first + 1 :]]
+    terms = list(terms)
+    first_one = next((k for k, term in enumerate(terms) if not factors(term)[0].is_negative), 0)
+    return [terms[first_one], *terms[:first_one], *terms[first_one + 1 :]]
 
 
 def _pull(y_bar: MatrixExpr, y: MatrixExpr, node: MatrixExpr, here: dict[str, list[MatrixExpr]]) -> None:
@@ -112,28 +194,3 @@ def _pull(y_bar: MatrixExpr, y: MatrixExpr, node: MatrixExpr, here: dict[str, li
     elif symbols_of(node):
         for operand, bar in pull_back(y_bar, y, node):
             _pull(bar, operand, operand, here)
-
-
-def _arrange(system: System, lines: list[Equation], adjoint: Callable[[MatrixSymbol], MatrixSymbol]) -> list[Equation]:
-    """Adjoints in reading order: as early as their own terms allow, by rank, then in the author's order."""
-    ranks = {adjoint(line.lhs): _RANK[line.role] for line in system.lines}
-    ranks |= {adjoint(leaf.symbol): _LEAF_RANK[leaf.kind] for leaf in system.leaves}
-    places = {adjoint(symbol): place for place, symbol in enumerate(system.symbols.values())}
-    by_symbol = {line.lhs: line for line in lines}
-    waits = {line.lhs: {symbol for symbol in symbols_of(line.rhs) if symbol in by_symbol} for line in lines}
-    users: dict[MatrixSymbol, list[MatrixSymbol]] = {}
-    for symbol, needed in waits.items():
-        for other in needed:
-            users.setdefault(other, []).append(symbol)
-    ready = [(ranks[symbol], places[symbol], symbol.name) for symbol, needed in waits.items() if not needed]
-    by_name = {line.name: line.lhs for line in lines}
-    heapify(ready)
-    arranged = []
-    while ready:
-        symbol = by_name[heappop(ready)[2]]
-        arranged.append(by_symbol[symbol])
-        for user in users.get(symbol, []):
-            waits[user].discard(symbol)
-            if not waits[user]:
-                heappush(ready, (ranks[user], places[user], user.name))
-    return arranged

@@ -15,14 +15,23 @@ from sympy.matrices.expressions.hadamard import HadamardPower
 from symlstm.algebra import (
     Apply,
     ColumnBlock,
+    Earlier,
+    First,
+    Last,
+    Later,
     Maximum,
     Mean,
     RowBlock,
     Scaled,
+    Total,
     Variance,
     apply,
     columns,
+    earlier,
+    first,
     hadamard,
+    last,
+    later,
     matmul,
     mean,
     one_minus,
@@ -197,3 +206,37 @@ def maximum_vjp(y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr, b: MatrixExpr) 
     """y = max(a, b)  ⟹  ā = ȳ where a > b,  b̄ = ȳ elsewhere."""
     chosen = apply("step", subtract(a, b))
     return [hadamard(y_bar, chosen), hadamard(y_bar, one_minus(chosen))]
+
+
+@vjp(Earlier)
+def earlier_vjp(
+    y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr, start: MatrixExpr, cut: Expr
+) -> Sequence[MatrixExpr | None]:
+    """y_t = a_{t−1}, y_1 = s  ⟹  ā_t = ȳ_{t+1}, ā_T = 0,  s̄ = ȳ_1."""
+    return [later(y_bar, zeros(a.shape), cut), first(y_bar), None]
+
+
+@vjp(Later)
+def later_vjp(
+    y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr, end: MatrixExpr, cut: Expr
+) -> Sequence[MatrixExpr | None]:
+    """y_t = a_{t+1}, y_T = e  ⟹  ā_t = ȳ_{t−1}, ā_1 = 0,  ē = ȳ_T."""
+    return [earlier(y_bar, zeros(a.shape), cut), last(y_bar), None]
+
+
+@vjp(Total)
+def total_vjp(y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr) -> Sequence[MatrixExpr]:
+    """y = Σ_t a_t  ⟹  ā_t = ȳ."""
+    return [y_bar]
+
+
+@vjp(First)
+def first_vjp(y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr) -> Sequence[MatrixExpr]:
+    """y = a_1  ⟹  ā_1 = ȳ, and 0 at every other step."""
+    return [earlier(zeros(a.shape), y_bar)]
+
+
+@vjp(Last)
+def last_vjp(y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr) -> Sequence[MatrixExpr]:
+    """y = a_T  ⟹  ā_T = ȳ, and 0 at every other step."""
+    return [later(zeros(a.shape), y_bar)]

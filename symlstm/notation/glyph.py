@@ -1,6 +1,6 @@
 """Glyph: a printed name taken apart, so that LaTeX, Unicode and later formats can each put it together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 __all__ = ["ACCENTS", "GREEK", "HADAMARD", "PRIME", "TRANSPOSES", "Glyph"]
 
@@ -24,8 +24,9 @@ GREEK = {
 class Glyph:
     """A printed name: C̃ with subscripts, a time, and the adjoints that it is wrapped in.
 
-    `accents` are of ACCENTS, innermost first, or PRIME. `time` is the offset from t (0 for t, −1 for t − 1) or None
-    for what has no time; `hidden` says that the time is not printed. `adjoints` are the orders of the derivatives,
+    `accents` are of ACCENTS, innermost first, or PRIME. `time` is the offset from `origin` (0 for t, −1 for t − 1) or
+    None for what has no time; `origin` is t, or T, or nothing where `time` is the number of the step; `hidden` says
+    that the time is not printed. `adjoints` are the orders of the derivatives,
     outermost first: (1,) is δq, (2, 1) is δ₂δq; `seeds` are those of them that flow in from
     outside.
     """
@@ -35,6 +36,7 @@ class Glyph:
     subscripts: tuple[str, ...] = ()
     superscripts: tuple[str, ...] = ()
     time: int | None = None
+    origin: str = "t"
     hidden: bool = False
     bold: bool = False
     adjoints: tuple[int, ...] = ()
@@ -57,7 +59,15 @@ class Glyph:
 
     @property
     def moment(self) -> str:
-        """The time as it is printed: t, t-1, or nothing."""
+        """The time as it is printed: t, t-1, T, 2, or nothing."""
         if self.time is None or self.hidden:
             return ""
-        return "t" if self.time == 0 else f"t{self.time:+d}"
+        if not self.origin:
+            return str(self.time)
+        return self.origin if self.time == 0 else f"{self.origin}{self.time:+d}"
+
+    def at(self, origin: str, offset: int) -> "Glyph":
+        """The same quantity at another step than t: where t is T, or a number."""
+        if self.time is None or self.origin != "t" or (origin, offset) == ("t", 0):
+            return self
+        return replace(self, time=self.time + offset, origin=origin)

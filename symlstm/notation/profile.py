@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
 
 from symlstm.notation.glyph import ACCENTS, PRIME, Glyph
 
-__all__ = ["Profile"]
+__all__ = ["Profile", "Stamp"]
+
+Stamp: TypeAlias = tuple[str, str, int]
 
 _ADJOINT = re.compile(r"(seed|d)(\d*)_(?=.)")
 _MARKS = (*ACCENTS, PRIME)
+_NEIGHBOURS = {"_prev": -1, "_next": 1}
 _PARTNERS = {"W": "U", "U": "W", "b": "bh", "bh": "b"}
 
 
@@ -21,7 +24,8 @@ class Profile:
     `symbols` gives the letter, accent and subscript of a quantity with a time; `families` the letter and the place
     of the gate's `label` in what belongs to a gate (`W_f`); `parts` names the blocks of a weight matrix by what they
     multiply; `functions` the printed names of activations. `cell` holds the options with which the text builds its
-    cell, `cells` what differs in the text's equations of another cell. `matrices` and `names` are filled in by `fit`.
+    cell, `cells` what differs in the text's equations of another cell. `matrices`, `names` and `stamps` are filled in
+    by `fit`.
     """
 
     name: str
@@ -52,15 +56,24 @@ class Profile:
     factors: tuple[str, ...] = ()
     names: frozenset[str] | None = None
     matrices: frozenset[str] = frozenset()
+    stamps: Mapping[str, Stamp] = field(default_factory=dict)
 
-    def fit(self, cell: str, shapes: Mapping[str, tuple[Any, Any]], *, complete: bool = True) -> "Profile":
+    def fit(
+        self,
+        cell: str,
+        shapes: Mapping[str, tuple[Any, Any]],
+        *,
+        complete: bool = True,
+        stamps: Mapping[str, Stamp] | None = None,
+    ) -> "Profile":
         """The profile for a cell: what the text does differently there, and which names occur and are matrices.
 
-        `complete` says whether `shapes` knows every name of the cell, so that one that is missing is not there.
+        `complete` says whether `shapes` knows every name of the cell, so that one that is missing is not there;
+        `stamps` says of a name with a step in it, such as h_2, which quantity it is, and when.
         """
         matrices = frozenset(name for name, shape in shapes.items() if shape[0] != 1 and shape[1] != 1)
         names = frozenset(shapes) if complete else None
-        return replace(self.of_cell(cell), names=names, matrices=matrices)
+        return replace(self.of_cell(cell), names=names, matrices=matrices, stamps=stamps or {})
 
     def of_cell(self, cell: str) -> "Profile":
         """The profile with what the text does differently in one cell, named as in `symlstm.CELLS`."""
@@ -82,18 +95,31 @@ class Profile:
             order = int(prefix[2] or 1)
             seeds = (order, *inner.seeds) if prefix[1] == "seed" else inner.seeds
             return replace(inner, adjoints=(order, *inner.adjoints), seeds=seeds)
+        if identifier in self.stamps:
+            name, origin, offset = self.stamps[identifier]
+            bold = self.bold == "all" or (self.bold == "matrices" and identifier in self.matrices)
+            return replace(self.glyph(name, timeless), time=offset, origin=origin, bold=bold)
         head, _, rest = identifier.partition("_")
         bold = self.bold == "all" or (self.bold == "matrices" and identifier in self.matrices)
-        if rest and rest != "prev" and rest not in _MARKS and head in self.families:
+        if rest and f"_{rest}" not in _NEIGHBOURS and rest not in _MARKS and head in self.families:
             timed = self.families[head].get("timed") if timeless is None else identifier not in timeless
             return _weighted(self._of_family(head, rest, 0 if timed else None), bold)
-        earlier = identifier.endswith("_prev")
-        time = None if identifier in parameters else -1 if earlier else 0
-        return _weighted(self._of_symbol(identifier.removesuffix("_prev"), time), bold)
+        name, time = identifier, 0
+        for suffix, offset in _NEIGHBOURS.items():
+            if identifier.endswith(suffix):
+                name, time = identifier.removesuffix(suffix), offset
+        return _weighted(self._of_symbol(name, None if identifier in parameters else time), bold)
 
     def function(self, activation: str, argument: str = "") -> str:
         """The printed name of an activation, perhaps one for what it is applied to; "" for the usual one."""
         return self.functions.get(f"{activation}({argument})", self.functions.get(activation, ""))
+
+    def part(self, name: str) -> str:
+        """The mark of a block that belongs to a quantity, whatever its step; "" for one without a mark."""
+        if name in self.stamps:
+            name = self.stamps[name][0]
+            return self.parts.get(name) or self.parts.get(f"{name}_prev", "")
+        return self.parts.get(name) or self.parts.get(name.replace("_next", "_prev"), "")
 
     def alike(self, names: Iterable[str], timeless: frozenset[str] | None = None) -> tuple[str, str] | None:
         """The first two names that print alike, None where all differ; bold alone makes no difference."""

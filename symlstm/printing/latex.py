@@ -11,8 +11,9 @@ from symlstm.notation import FunctionName, Glyph, Profile
 from symlstm.notation.glyph import GREEK, PRIME
 from symlstm.printing.base import Printer
 from symlstm.printing.look import decimal_places, signed
+from symlstm.printing.moments import Moment
 from symlstm.printing.stacked import Block
-from symlstm.printing.view import expression_of, printer_of, rows_of
+from symlstm.printing.view import expression_of, printer_of, timed_rows
 from symlstm.system import Equation, System
 
 __all__ = ["LatexPrinter", "bracketed", "latex", "parenthesized", "shape_latex", "superscript_base"]
@@ -46,21 +47,25 @@ def latex(
     printer = printer_of(LatexPrinter, shown, notation, system)
     if isinstance(shown, MatrixExpr):
         return printer.print(expression_of(shown, printer.profile, system))
-    rows = [_row(printer, line, shapes) for line in rows_of(shown, printer.profile, net_inputs, only)]
-    if isinstance(shown, Equation):
-        return f"{rows[0][0]} = {rows[0][1]}" + (rf" \qquad {rows[0][2]}" if shapes else "")
-    body = " \\\\\n".join(f"{lhs} &= {rhs}" + (f" && {shape}" if shapes else "") for lhs, rhs, shape in rows)
+    rows = [_row(printer, line, shapes) for line in timed_rows(shown, printer.profile, net_inputs, only)]
+    if isinstance(shown, Equation) and len(rows) == 1:
+        return f"{rows[0][0]} = {rows[0][1]}" + "".join(rf" \qquad {margin}" for margin in rows[0][2:] if margin)
+    body = " \\\\\n".join(
+        f"{lhs} &= {rhs}" + "".join(f" && {margin}" for margin in margins) for lhs, rhs, *margins in rows
+    )
     return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
 
 
-def _row(printer: "LatexPrinter", line: Equation | Block, shapes: bool) -> tuple[str, str, str]:
-    shape = ""
-    if shapes:
-        power = "" if line.shape == (1, 1) else f"^{{{shape_latex(line.shape)}}}"
-        shape = rf"\in \mathbb{{R}}{power}"
-    if isinstance(line, Block):
-        return *printer.gates(line), shape
-    return printer.name(line.name), printer.print(line.rhs), shape
+def _row(printer: "LatexPrinter", row: Moment | Block, shapes: bool) -> list[str]:
+    """Both sides, the shape, where it is asked for, and the steps at which the line holds."""
+    shape = (row if isinstance(row, Block) else row.line).shape
+    power = "" if shape == (1, 1) else f"^{{{shape_latex(shape)}}}"
+    margins = [rf"\in \mathbb{{R}}{power}"] if shapes else []
+    if isinstance(row, Block):
+        return [*printer.gates(row), *margins]
+    when = row.when(r"\dots", r"\neq")
+    with printer.at(*row.place):
+        return [printer.name(row.line.name), printer.print(row.line.rhs), *margins, *([when] if when else [])]
 
 
 def shape_latex(shape: Sequence[Expr]) -> str:
@@ -134,7 +139,7 @@ class LatexPrinter(Printer[str]):
         text = self._accented(glyph)
         subscripts = [self._label(part) for part in glyph.subscripts]
         superscripts = [self._label(part) for part in glyph.superscripts]
-        moment = _MOMENTS[self.profile.time].format(glyph.moment) if glyph.moment else ""
+        moment = self._moment(glyph)
         if self.profile.time == "subscript":
             subscripts.append(moment)
         else:
@@ -145,6 +150,11 @@ class LatexPrinter(Printer[str]):
         if PRIME in glyph.accents:
             above, text = (rf"\prime {above}", text) if above else ("", text + "'")
         return _scripted(text, "_", ",".join(filter(None, subscripts))) + _scripted("", "^", above)
+
+    def _moment(self, glyph: Glyph) -> str:
+        """The time; a bare T is put in brackets, where it would read as a transpose."""
+        bare = self.profile.time == "bare" and glyph.origin == "T"
+        return _MOMENTS["superscript" if bare else self.profile.time].format(glyph.moment) if glyph.moment else ""
 
     def _accented(self, glyph: Glyph) -> str:
         text = _letter(glyph.letter)
@@ -227,6 +237,10 @@ class LatexPrinter(Printer[str]):
     def entrywise(self, exponent: str) -> str:
         """An exponent with a ring."""
         return rf"\circ {exponent}" if not exponent.startswith("-") else rf"\circ({exponent})"
+
+    def over_time(self, inner: str) -> str:
+        """A sum from t = 1 to T."""
+        return rf"\sum_{{t=1}}^{{T}} {inner}"
 
     def transposed(self, base: str) -> str:
         """A transpose with the profile's sign."""

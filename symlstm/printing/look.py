@@ -101,6 +101,10 @@ class Look(ABC, Generic[T]):
         """An exponent that must not be taken for a matrix power or an inverse function."""
 
     @abstractmethod
+    def over_time(self, inner: T) -> T:
+        """A sum over all steps."""
+
+    @abstractmethod
     def transposed(self, base: T) -> T:
         """A transpose."""
 

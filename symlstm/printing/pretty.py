@@ -93,6 +93,10 @@ class PrettyPrinter(Printer[stringPict]):
         """An exponent with a ring."""
         return stringPict(self._line.entrywise(exponent.picture[0]))
 
+    def over_time(self, inner: stringPict) -> stringPict:
+        """A sum over t."""
+        return joined("Σₜ ", inner)
+
     def transposed(self, base: stringPict) -> stringPict:
         """A transpose."""
         return stringPict(*base.right(_at_top(TRANSPOSES[self.profile.transpose], base)))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 from unicodedata import normalize
 
 from sympy import Expr, MatrixExpr
@@ -11,8 +12,9 @@ from symlstm.notation import FunctionName, Glyph, Profile
 from symlstm.notation.glyph import ACCENTS, GREEK, HADAMARD, PRIME, TRANSPOSES
 from symlstm.printing.base import Printer
 from symlstm.printing.look import decimal_places, signed
+from symlstm.printing.moments import Moment
 from symlstm.printing.stacked import Block
-from symlstm.printing.view import expression_of, printer_of, rows_of
+from symlstm.printing.view import expression_of, printer_of, timed_rows
 from symlstm.system import Equation, System
 
 __all__ = ["UnicodePrinter", "display_width", "shape_text", "text"]
@@ -43,14 +45,13 @@ def text(
     printer = printer_of(UnicodePrinter, shown, notation, system)
     if isinstance(shown, MatrixExpr):
         return printer.print(expression_of(shown, printer.profile, system))
-    lines = rows_of(shown, printer.profile, net_inputs, only)
-    rows = [(*printer.sides(line), line.shape) for line in lines]
-    left = max(map(display_width, (name for name, _, _ in rows)), default=0)
-    right = max(map(display_width, (rhs for _, rhs, _ in rows)), default=0)
+    rows = [printer.row(row, shapes) for row in timed_rows(shown, printer.profile, net_inputs, only)]
+    left = max((display_width(row[0]) for row in rows), default=0)
+    widths = [max(map(display_width, column)) for column in zip_longest(*(row[1:] for row in rows), fillvalue="")]
     written = []
-    for name, rhs, shape in rows:
-        margin = " " * (right - display_width(rhs) + 3) + f"∈ ℝ{shape_text(shape)}" if shapes else ""
-        written.append(f"{' ' * (left - display_width(name))}{name} = {rhs}{margin}")
+    for lhs, *pieces in rows:
+        padded = (piece + " " * (width - display_width(piece)) for piece, width in zip(pieces, widths, strict=False))
+        written.append(f"{' ' * (left - display_width(lhs))}{lhs} = {'   '.join(padded)}".rstrip())
     return "\n".join(written)
 
 
@@ -90,29 +91,41 @@ class UnicodePrinter(Printer[str]):
         marks = "".join("ⁱⁿ" + mark.translate(_SUBSCRIPTS) for mark in glyph.marks)
         return f"{self.parentheses(text) if glyph.is_partial and marks else text}{marks}"
 
-    def sides(self, line: Equation | Block) -> tuple[str, str]:
-        """Both sides of an equation, or of a block of gates."""
-        if isinstance(line, Equation):
-            return self.name(line.name), self.print(line.rhs)
-        names, functions = [self.name(gate.name) for gate in line.gates], map(self.function_of, line.functions)
-        sizes = ",".join("+".join(map(str, dimension_terms(size))).replace("*", "") for size in line.sizes)
+    def row(self, row: Moment | Block, shapes: bool) -> list[str]:
+        """Both sides, the shape, where it is asked for, and the steps at which the line holds."""
+        shape = (row if isinstance(row, Block) else row.line).shape
+        margins = [f"∈ ℝ{shape_text(shape)}"] if shapes else []
+        if isinstance(row, Block):
+            return [*self._gates(row), *margins]
+        when = row.when("…", "≠")
+        with self.at(*row.place):
+            return [self.name(row.line.name), self.print(row.line.rhs), *margins, *([when] if when else [])]
+
+    def _gates(self, block: Block) -> tuple[str, str]:
+        names, functions = [self.name(gate.name) for gate in block.gates], map(self.function_of, block.functions)
+        sizes = ",".join("+".join(map(str, dimension_terms(size))).replace("*", "") for size in block.sizes)
         map_ = f"[{'; '.join(function.text for function in functions)}] T_({sizes})"
-        return f"[{'; '.join(names)}]", f"{map_} {self.print(line.argument)}"
+        return f"[{'; '.join(names)}]", f"{map_} {self.print(block.argument)}"
 
     def _bare(self, glyph: Glyph) -> str:
         letter = GREEK.get(glyph.letter, glyph.letter)
         text = normalize("NFC", letter + "".join(ACCENTS.get(accent, "") for accent in glyph.accents))
         if PRIME in glyph.accents:
             text += "′"
-        if glyph.subscripts:
-            text += "_" + ",".join(glyph.subscripts)
+        subscripts, moment = glyph.subscripts, glyph.moment
+        if self.profile.time == "subscript" and glyph.origin == "T":
+            subscripts, moment = (*subscripts, moment if moment == "T" else f"({moment})"), ""
+        if subscripts:
+            text += "_" + ",".join(subscripts)
         if glyph.superscripts:
             text += "^" + ",".join(glyph.superscripts)
-        if not glyph.moment:
+        if not moment:
             return text
         if self.profile.time == "subscript":
-            return text + glyph.moment.translate(_SUBSCRIPTS)
-        return text + _MOMENTS[self.profile.time].format(glyph.moment).translate(_SUPERSCRIPTS)
+            return text + moment.translate(_SUBSCRIPTS)
+        if glyph.origin == "T":
+            return f"{text}^{_MOMENTS['angle' if self.profile.time == 'angle' else 'superscript'].format(moment)}"
+        return text + _MOMENTS[self.profile.time].format(moment).translate(_SUPERSCRIPTS)
 
     def label(self, part: str) -> str:
         """The part in square brackets."""
@@ -169,6 +182,10 @@ class UnicodePrinter(Printer[str]):
     def entrywise(self, exponent: str) -> str:
         """An exponent with a ring."""
         return f"∘({exponent})"
+
+    def over_time(self, inner: str) -> str:
+        """A sum over t."""
+        return f"Σₜ {inner}"
 
     def transposed(self, base: str) -> str:
         """A transpose."""

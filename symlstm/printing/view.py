@@ -13,11 +13,12 @@ from symlstm.notation import Profile
 from symlstm.notation import notation as find_notation
 from symlstm.printing.arrange import arranged, in_order
 from symlstm.printing.base import Printer
+from symlstm.printing.moments import Moment, moments_of
 from symlstm.printing.rows import laid_out, laid_out_alone
 from symlstm.printing.stacked import Block, block_of
-from symlstm.system import Equation, System
+from symlstm.system import Equation, LeafKind, System
 
-__all__ = ["NET_INPUTS", "expression_of", "fitted", "lines_of", "printer_of", "rows_of", "timeless_of"]
+__all__ = ["NET_INPUTS", "expression_of", "fitted", "lines_of", "printer_of", "rows_of", "timed_rows", "timeless_of"]
 
 P = TypeVar("P", bound=Printer[Any])
 
@@ -71,6 +72,17 @@ def rows_of(
         return lines
     first = lines.index(block.gates[0])
     return (*lines[:first], block, *(line for line in lines[first:] if line not in block.gates))
+
+
+def timed_rows(
+    shown: Equation | System, profile: Profile, net_inputs: str = "auto", only: Sequence[str] | None = None
+) -> list[Moment | Block]:
+    """The rows to print; over time with one for every case, in the order of the equations."""
+    system = shown if isinstance(shown, System) else shown.system
+    rows = rows_of(shown, profile, net_inputs, only)
+    if system is None:
+        return [row if isinstance(row, Block) else Moment(row) for row in rows]
+    return moments_of(rows, system)
 
 
 def _equations(system: System, profile: Profile, net_inputs: str) -> list[Equation]:
@@ -138,7 +150,7 @@ def fitted(
     elif not isinstance(shown, MatrixExpr):
         raise InputError(f"expected a System, an Equation or a matrix expression, got {type(shown).__name__}")
     if system is not None:
-        return profile.fit(system.name, system.shapes)
+        return profile.fit(system.name, system.shapes, stamps=system.stamps)
     expression = shown.rhs if isinstance(shown, Equation) else shown
     return profile.fit("", {str(symbol.name): symbol.shape for symbol in symbols_of(expression)}, complete=False)
 
@@ -146,4 +158,10 @@ def fitted(
 def timeless_of(shown: Equation | System | MatrixExpr) -> frozenset[str] | None:
     """The names of the parameters, None where they are not known."""
     system = shown if isinstance(shown, System) else shown.system if isinstance(shown, Equation) else None
-    return frozenset(system.parameters) if system else None
+    if system is None:
+        return None
+    if not system.timed and not system.steps:
+        return frozenset(system.parameters)
+    timeless = {str(leaf.symbol.name) for leaf in system.leaves if leaf.kind is not LeafKind.SEED}
+    timeless |= {line.name for line in system.lines if not line.of}
+    return frozenset(timeless - system.timed - set(system.stamps))

@@ -3,19 +3,27 @@
 from symlstm.system.batch import side_by_side
 from symlstm.system.builder import Builder, Size
 from symlstm.system.equation import Equation, Role
+from symlstm.system.loops import Loop, Way, loops_of
+from symlstm.system.recurrence import over_time
 from symlstm.system.row_layout import RowLayout, row_layout
 from symlstm.system.system import Leaf, LeafKind, System, check_system
+from symlstm.system.unrolled import unroll
 
 __all__ = [
     "Builder",
     "Equation",
     "Leaf",
     "LeafKind",
+    "Loop",
     "Role",
     "RowLayout",
     "Size",
     "System",
+    "Way",
     "check_system",
+    "loops_of",
+    "over_time",
     "row_layout",
     "side_by_side",
+    "unroll",
 ]

@@ -8,10 +8,15 @@ from sympy.matrices.expressions.hadamard import HadamardPower
 
 from symlstm.algebra import (
     Apply,
+    Earlier,
+    First,
+    Last,
+    Later,
     Maximum,
     Mean,
     RowBlock,
     Scaled,
+    Total,
     Variance,
     matmul,
     ones,
@@ -34,7 +39,8 @@ def side_by_side(system: System, batch: Expr) -> System:
     Raises DefinitionError for a System whose columns do not stay apart.
     """
     leaves = tuple(_widen_leaf(leaf, batch) for leaf in system.leaves)
-    symbols = {old.symbol: new.symbol for old, new in zip(system.leaves, leaves, strict=True)}
+    symbols = {line.lhs: MatrixSymbol(line.name, line.shape[0], batch) for line in system.lines}  # of later steps
+    symbols |= {old.symbol: new.symbol for old, new in zip(system.leaves, leaves, strict=True)}
     shared = {leaf.symbol for leaf in leaves if leaf.kind is LeafKind.PARAMETER}
     lines = []
     for line in system.lines:
@@ -50,7 +56,7 @@ def side_by_side(system: System, batch: Expr) -> System:
                 wide.refuse(line.rhs)
             symbols[line.lhs] = MatrixSymbol(line.name, line.shape[0], batch)
         lines.append(replace(line, lhs=symbols[line.lhs], rhs=rhs))
-    return System(system.name, leaves, tuple(lines), system.outputs)
+    return replace(system, leaves=leaves, lines=tuple(lines))
 
 
 class _Widening:
@@ -81,14 +87,14 @@ class _Widening:
         elif isinstance(node, Mean | Variance):
             if node.axis == 1:
                 self.refuse(node)
-        elif isinstance(node, MatAdd | HadamardProduct | Maximum) or (
+        elif isinstance(node, MatAdd | HadamardProduct | Maximum | Earlier | Later) or (
             isinstance(node, BlockMatrix) and node.blocks.shape[1] == 1
         ):
             operands = [
-                operand if is_wide else _widen(operand, self.batch)
+                operand if is_wide or not isinstance(operand, MatrixExpr) else _widen(operand, self.batch)
                 for operand, is_wide in zip(operands, wide, strict=True)
             ]
-        elif not isinstance(node, Apply | HadamardPower | RowBlock):
+        elif not isinstance(node, Apply | HadamardPower | RowBlock | Total | First | Last):
             self.refuse(node)
         return rebuild(node, operands)
 
@@ -108,7 +114,7 @@ def _widen_leaf(leaf: Leaf, batch: Expr) -> Leaf:
             f"{leaf.symbol.name} is a matrix, {show_shape(leaf.symbol.shape)}, and has no columns to set side by side; "
             f"give the members of a batch one by one"
         )
-    return Leaf(MatrixSymbol(leaf.symbol.name, leaf.symbol.shape[0], batch), leaf.kind)
+    return replace(leaf, symbol=MatrixSymbol(leaf.symbol.name, leaf.symbol.shape[0], batch))
 
 
 def _widen(column: MatrixExpr, batch: Expr) -> MatrixExpr:

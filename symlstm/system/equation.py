@@ -7,8 +7,9 @@ from typing import Any
 
 from sympy import Expr, MatrixExpr, MatrixSymbol
 
-from symlstm.algebra import same_shape, show_shape
+from symlstm.algebra import Later, same_shape, show_shape
 from symlstm.algebra.build import describe
+from symlstm.algebra.time import SHIFTS
 from symlstm.errors import DefinitionError, ShapeError
 from symlstm.formats import formatter
 
@@ -69,6 +70,16 @@ class Equation:
     def shape(self) -> tuple[Expr, Expr]:
         """Rows and columns of both sides."""
         return self.lhs.shape  # type: ignore[no-any-return]
+
+    @property
+    def hands_on(self) -> bool:
+        """Whether the line only says that a state is that of a neighbouring step: h_prev is h_{t−1}, h_0 at t = 1."""
+        shift = self.rhs
+        if not isinstance(shift, SHIFTS) or not isinstance(shift.matrix, MatrixSymbol):
+            return False
+        state = str(shift.matrix.name)
+        name = f"{state}_next" if isinstance(shift, Later) else f"{state}_prev"
+        return self.name == name and getattr(shift.beyond, "name", "") == f"{state}_0"
 
     def latex(self, **options: Any) -> str:
         """The equation in LaTeX, without delimiters.

@@ -24,10 +24,15 @@ from sympy.matrices.expressions.hadamard import HadamardPower
 from symlstm.algebra import (
     Apply,
     ColumnBlock,
+    Earlier,
+    First,
+    Last,
+    Later,
     Maximum,
     Mean,
     RowBlock,
     Scaled,
+    Total,
     Variance,
     columns,
     matmul,
@@ -43,7 +48,7 @@ from symlstm.algebra import (
 from symlstm.algebra.build import factors
 from symlstm.errors import InputError, MissingRuleError
 from symlstm.system.equation import Equation
-from symlstm.system.system import Leaf, System
+from symlstm.system.system import System
 
 __all__ = ["RowLayout", "row_layout"]
 
@@ -84,12 +89,12 @@ class RowLayout:
     def system(self) -> System:
         """The whole System in row vectors."""
         given = self.given
-        leaves = tuple(Leaf(self.symbol(leaf.symbol), leaf.kind) for leaf in given.leaves)
+        leaves = tuple(replace(leaf, symbol=self.symbol(leaf.symbol)) for leaf in given.leaves)
         lines = tuple(self.equation(line) for line in given.lines)
         forward = None
         if given.forward is not None:
             forward = RowLayout(given.forward, "transposed" if self._kept else "right").system()
-        return System(given.name, leaves, lines, given.outputs, forward)
+        return replace(given, leaves=leaves, lines=lines, forward=forward)
 
     def equation(self, line: Equation) -> Equation:
         """One line in row vectors."""
@@ -162,6 +167,7 @@ _RULES: dict[type[Basic], Callable[..., MatrixExpr]] = {
     Mean: RowLayout._reduction,
     Variance: RowLayout._reduction,
     Maximum: RowLayout._entrywise,
+    **dict.fromkeys((Earlier, Later, Total, First, Last), RowLayout._entrywise),
     OneMatrix: _constant,
     ZeroMatrix: _constant,
     Identity: _constant,

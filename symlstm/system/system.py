@@ -13,7 +13,8 @@ from typing import Any
 
 from sympy import Expr, MatrixExpr, MatrixSymbol, Symbol
 
-from symlstm.algebra import show_shape, substitute, symbols_of
+from symlstm.algebra import Later, show_shape, substitute, symbols_of
+from symlstm.algebra.steps import carries_time, symbols_now
 from symlstm.errors import DefinitionError, InputError, UnknownNameError, brief
 from symlstm.formats import formatter
 from symlstm.system.equation import Equation, Role, check_name
@@ -32,10 +33,11 @@ class LeafKind(StrEnum):
 
 @dataclass(frozen=True)
 class Leaf:
-    """A quantity that comes from outside."""
+    """A quantity that comes from outside; in a System over time `timed` says whether there is one for every step."""
 
     symbol: MatrixSymbol
     kind: LeafKind
+    timed: bool = False
 
     def __post_init__(self) -> None:
         check_name(self.symbol)
@@ -46,7 +48,10 @@ class System:
     """An ordered list of named equations over SymPy matrix expressions.
 
     Each right side uses leaves and names defined above it. `forward` is the System whose backward pass
-    this one is. Raises DefinitionError for a name that is defined twice, never, or below its first use.
+    this one is. In a System over time, which has leaves for every step, lines hold for t = 1, …, T, and may use names
+    defined below at earlier or later steps; its outputs count at every step, those named in `at_end` at t = T alone.
+    `steps` is T where a System over time was unrolled: its names end in the number of the step.
+    Raises DefinitionError for a name that is defined twice, never, or below its first use.
     """
 
     name: str
@@ -54,6 +59,8 @@ class System:
     lines: tuple[Equation, ...]
     outputs: tuple[str, ...]
     forward: System | None = None
+    at_end: tuple[str, ...] = ()
+    steps: int = 0
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[A-Za-z][\w .-]*", self.name if isinstance(self.name, str) else "", re.ASCII):
@@ -66,13 +73,21 @@ class System:
         if twice := [name for name, count in Counter(names).items() if count > 1]:
             raise DefinitionError(f"system {self.name}: {twice[0]} is defined twice; rename one of the two")
         for line in self.lines:
-            for symbol in symbols_of(line.rhs):
+            for symbol in symbols_now(line.rhs):
                 if symbol not in known:
                     raise DefinitionError(f"system {self.name}, equation {line.name}: {self._undefined(symbol, later)}")
             known.setdefault(line.lhs)
+        if any(leaf.timed for leaf in self.leaves):
+            self._check_shifts(known)
         for output in self.outputs:
             if output not in names:
                 raise DefinitionError(f"system {self.name}: the output {output} is not defined by any equation")
+
+    def _check_shifts(self, known: Mapping[MatrixSymbol, None]) -> None:
+        for line in self.lines:
+            for symbol in symbols_of(line.rhs):
+                if symbol not in known:
+                    raise DefinitionError(f"system {self.name}, equation {line.name}: {self._undefined(symbol, set())}")
 
     def _undefined(self, symbol: MatrixSymbol, later: set[MatrixSymbol]) -> str:
         symbols = [leaf.symbol for leaf in self.leaves] + [line.lhs for line in self.lines]
@@ -115,6 +130,31 @@ class System:
     def parameters(self) -> tuple[str, ...]:
         """The names of the weights and biases."""
         return self._names(LeafKind.PARAMETER)
+
+    @cached_property
+    def timed(self) -> frozenset[str]:
+        """The names of what there is one of for every step: none but in a System over time."""
+        timed = {leaf.symbol for leaf in self.leaves if leaf.timed}
+        if timed:
+            for line in self.lines:
+                if carries_time(line.rhs, timed):
+                    timed.add(line.lhs)
+        return frozenset(str(symbol.name) for symbol in timed)
+
+    @cached_property
+    def stamps(self) -> Mapping[str, tuple[str, str, int]]:
+        """Of the names with a step in them: which quantity each is, and when, from t = 0, t = T, or by number."""
+        starts = {line.rhs.beyond.name: line.rhs for line in self.lines if line.hands_on}
+        stamps = {
+            name: (shift.matrix.name, "T", 1) if isinstance(shift, Later) else (shift.matrix.name, "", 0)
+            for name, shift in starts.items()
+        }
+        if self.steps:
+            names = (leaf.symbol.name for leaf in self.leaves if leaf.kind is not LeafKind.PARAMETER)
+            for name in (*names, *(line.name for line in self.lines)):
+                if (found := re.fullmatch(r"(.+)_(\d+)", name)) and not re.match(r"(d|seed)\d*_", name):
+                    stamps[name] = found[1], "", int(found[2])
+        return stamps
 
     @cached_property
     def symbols(self) -> Mapping[str, MatrixSymbol]:

@@ -8,6 +8,7 @@ import sympy
 
 import symlstm as sl
 from symlstm.algebra import add, apply, hadamard
+from symlstm.algebra.time import AT_A_STEP, SHIFTS
 from symlstm.codegen.numpy_source import _RULES as NUMPY_RULES
 from symlstm.derive import VJP
 from symlstm.errors import DefinitionError
@@ -116,4 +117,4 @@ def test_a_quantity_may_be_called_n() -> None:
 
 def test_every_node_has_a_derivative_a_printed_and_a_numpy_form() -> None:
     assert set(VJP) <= set(PRINTING_RULES)
-    assert set(PRINTING_RULES) == set(NUMPY_RULES)
+    assert set(PRINTING_RULES) == {*NUMPY_RULES, *SHIFTS, *AT_A_STEP}

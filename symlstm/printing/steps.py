@@ -1,0 +1,59 @@
+"""Steps: how expressions are printed that speak of another step than t, or of all steps."""
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Generic, TypeVar
+
+from sympy import Basic
+
+from symlstm.algebra import Earlier, First, Last, Later, Total
+from symlstm.notation import Glyph
+from symlstm.printing.look import Binding, Look
+
+__all__ = ["Steps"]
+
+T = TypeVar("T")
+
+
+class Steps(Look[T], Generic[T]):
+    """Prints names at the step that is spoken of, t unless something else is said."""
+
+    moment = ("t", 0)
+
+    def glyph_of(self, identifier: str) -> Glyph:
+        """The glyph of an identifier at the step that is spoken of."""
+        return super().glyph_of(identifier).at(*self.moment)
+
+    @contextmanager
+    def at(self, origin: str, offset: int) -> Iterator[None]:
+        """Speak of another step: of t + 1, of T, of step 1."""
+        before = self.moment
+        self.moment = (origin, offset)
+        try:
+            yield
+        finally:
+            self.moment = before
+
+    @abstractmethod
+    def _piece(self, node: Basic) -> tuple[T, Binding]:
+        """An expression, and how tightly it holds together."""
+
+    @abstractmethod
+    def _within(self, node: Basic, least: Binding) -> T:
+        """An expression, in brackets where it holds less tightly."""
+
+    def _neighbour(self, node: Earlier | Later) -> tuple[str, int]:
+        origin, offset = self.moment
+        return origin, offset + (1 if isinstance(node, Later) else -1)
+
+    def _shift(self, node: Earlier | Later) -> tuple[T, Binding]:
+        with self.at(*self._neighbour(node)):
+            return self._piece(node.matrix)
+
+    def _end(self, node: First | Last) -> tuple[T, Binding]:
+        with self.at(*(("", 1) if isinstance(node, First) else ("T", 0))):
+            return self._piece(node.matrix)
+
+    def _total(self, node: Total) -> tuple[T, Binding]:
+        return self.over_time(self._within(node.matrix, Binding.HADAMARD)), Binding.SUM
