@@ -238,9 +238,9 @@ class LatexPrinter(Printer[str]):
         """An exponent with a ring."""
         return rf"\circ {exponent}" if not exponent.startswith("-") else rf"\circ({exponent})"
 
-    def over_time(self, inner: str) -> str:
-        """A sum from t = 1 to T."""
-        return rf"\sum_{{t=1}}^{{T}} {inner}"
+    def over_time(self, first: str, last: str, inner: str) -> str:
+        """A sum over t."""
+        return rf"\sum_{{t={first}}}^{{{last}}} {inner}"
 
     def transposed(self, base: str) -> str:
         """A transpose with the profile's sign."""

@@ -183,9 +183,10 @@ class UnicodePrinter(Printer[str]):
         """An exponent with a ring."""
         return f"∘({exponent})"
 
-    def over_time(self, inner: str) -> str:
-        """A sum over t."""
-        return f"Σₜ {inner}"
+    def over_time(self, first: str, last: str, inner: str) -> str:
+        """A sum over t, over all steps where nothing is said."""
+        steps = "ₜ" if (first, last) == ("1", "T") else f"_(t={first}…{last})"
+        return f"Σ{steps} {inner}"
 
     def transposed(self, base: str) -> str:
         """A transpose."""
