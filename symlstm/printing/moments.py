@@ -16,13 +16,13 @@ __all__ = ["Moment", "moments_of"]
 
 @dataclass(frozen=True)
 class Moment:
-    """A line as it stands at some steps.
+    """A line, or a block of gates, as it stands at some steps.
 
     `at` is t, or the one step at which it holds, 1 or T. `steps` are the first and the last step at which it holds;
     with a `cut` k it does not at offset + k, offset + 2k, …, or, without `steps`, only there.
     """
 
-    line: Equation
+    line: Equation | Block
     at: str = "t"
     steps: tuple[str, ...] = ()
     cut: Expr = S.Zero
@@ -44,15 +44,15 @@ class Moment:
         return between if self.cut == 0 else f"{between}; t {unequal} {cuts}, {dots}"
 
 
-def moments_of(rows: Sequence[Equation | Block], system: System) -> list[Moment | Block]:
+def moments_of(rows: Sequence[Equation | Block], system: System) -> list[Moment]:
     """The lines, over time each once for every case: its value at an end, at a cut, and everywhere else."""
     if not system.timed:
-        return [row if isinstance(row, Block) else Moment(row) for row in rows]
+        return [Moment(row) for row in rows]
     ways = {line.name: loop.way for loop in loops_of(system) for line in loop.lines}
-    found: list[Moment | Block] = []
+    found: list[Moment] = []
     for row in rows:
         if isinstance(row, Block):
-            found.append(row)
+            found.append(Moment(row, steps=("1", "T")))
         elif not row.hands_on:
             found += _cases(row, ways.get(row.name), system)
     return found
