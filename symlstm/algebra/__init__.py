@@ -27,15 +27,18 @@ from symlstm.algebra.build import (
 from symlstm.algebra.dimensions import B, T, d, n, same, same_shape, show_shape
 from symlstm.algebra.nodes import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance
 from symlstm.algebra.rewrite import rebuild, rewrite, substitute, symbols_of
+from symlstm.algebra.softmax import LogSumExp, Softmax, logsumexp, softmax
 
 __all__ = [
     "Apply",
     "B",
     "ColumnBlock",
+    "LogSumExp",
     "Maximum",
     "Mean",
     "RowBlock",
     "Scaled",
+    "Softmax",
     "T",
     "Variance",
     "add",
@@ -45,6 +48,7 @@ __all__ = [
     "divide",
     "divisor",
     "hadamard",
+    "logsumexp",
     "matmul",
     "maximum",
     "mean",
@@ -61,6 +65,7 @@ __all__ = [
     "scale",
     "scaled",
     "show_shape",
+    "softmax",
     "spread",
     "stack",
     "stack_columns",

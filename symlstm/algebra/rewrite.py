@@ -31,6 +31,7 @@ from symlstm.algebra.build import (
     transpose,
 )
 from symlstm.algebra.nodes import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance
+from symlstm.algebra.softmax import LogSumExp, Softmax, logsumexp, softmax
 from symlstm.errors import MissingRuleError
 
 __all__ = ["children", "is_known", "rebuild", "rewrite", "substitute", "symbols_of"]
@@ -59,6 +60,8 @@ _BUILDERS: dict[type[Basic], Callable[..., MatrixExpr]] = {
     Mean: lambda matrix, axis: mean(matrix, int(axis)),
     Variance: lambda matrix, axis: variance(matrix, int(axis)),
     Maximum: maximum,
+    Softmax: lambda matrix, axis: softmax(matrix, int(axis)),
+    LogSumExp: lambda matrix, axis: logsumexp(matrix, int(axis)),
 }
 
 

@@ -14,7 +14,7 @@ from symlstm.system import LeafKind, System
 __all__ = ["function_name", "module_source"]
 
 
-_RESERVED = ("np", "dtype", "array", "any", "ValueError", "clip", "variance", "absolute")  # what the code may need
+_RESERVED = ("np", "dtype", "array", "any", "ValueError", "clip", "variance", "absolute", "softmax", "logsumexp")  # what the code may need
 
 
 def function_name(system: System) -> str:

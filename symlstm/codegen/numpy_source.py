@@ -27,7 +27,7 @@ from sympy import (
 from sympy.core.function import Application
 from sympy.matrices.expressions.hadamard import HadamardPower
 
-from symlstm.algebra import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance, divisor
+from symlstm.algebra import Apply, ColumnBlock, LogSumExp, Maximum, Mean, RowBlock, Scaled, Softmax, Variance, divisor
 from symlstm.algebra.build import factors, product_of
 from symlstm.algebra.dimensions import dimension_terms, same
 from symlstm.errors import MissingRuleError
@@ -41,6 +41,19 @@ _VARIANCE = '''\
 def variance(x, axis):
     """Return the mean squared distance from the mean, for complex numbers too without a modulus."""
     return ((x - x.mean(axis=axis, keepdims=True)) ** 2).mean(axis=axis, keepdims=True)
+'''
+
+_SOFTMAX = '''\
+def softmax(x, axis):
+    """Return exp(x) over its sum, shifted by the largest real part so that nothing overflows."""
+    y = np.exp(x - x.real.max(axis=axis, keepdims=True))
+    return y / y.sum(axis=axis, keepdims=True)
+'''
+_LOGSUMEXP = '''\
+def logsumexp(x, axis):
+    """Return log(sum(exp(x))), shifted by the largest real part so that nothing overflows."""
+    top = x.real.max(axis=axis, keepdims=True)
+    return top + np.log(np.exp(x - top).sum(axis=axis, keepdims=True))
 '''
 
 Piece = tuple[str, int]
@@ -188,6 +201,11 @@ class NumpyPrinter:
         self.helpers.setdefault(_VARIANCE)
         return f"variance({self.print(node.matrix)}, {node.axis})", _ATOM
 
+    def _softmax(self, node: Softmax | LogSumExp) -> Piece:
+        name, helper = ("softmax", _SOFTMAX) if isinstance(node, Softmax) else ("logsumexp", _LOGSUMEXP)
+        self.helpers.setdefault(helper)
+        return f"{name}({self.print(node.matrix)}, {node.axis})", _ATOM
+
     def _maximum(self, node: Maximum) -> Piece:
         numbers = [self._number(factors(operand)[0]) if _is_constant(operand) else "" for operand in node.args]
         if all(numbers):
@@ -265,4 +283,6 @@ _RULES: dict[type[Basic], Callable[..., Piece]] = {
     OneMatrix: NumpyPrinter._ones,
     ZeroMatrix: NumpyPrinter._zeros,
     Identity: NumpyPrinter._identity,
+    Softmax: NumpyPrinter._softmax,
+    LogSumExp: NumpyPrinter._softmax,
 }

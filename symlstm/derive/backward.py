@@ -5,24 +5,25 @@ from heapq import heapify, heappop, heappush
 
 from sympy import Expr, MatrixExpr, MatrixSymbol
 
-from symlstm.algebra import add, symbols_of, zeros
+from symlstm.algebra import Softmax, add, ones, rebuild, symbols_of, zeros
 from symlstm.algebra.build import factors
 from symlstm.algebra.dimensions import as_dimension
+from symlstm.algebra.rewrite import children
 from symlstm.derive.vjp import pull_back
 from symlstm.errors import DefinitionError, Located
 from symlstm.system import Equation, Leaf, LeafKind, Role, System, check_system, side_by_side
 
 __all__ = ["backprop", "batched"]
 
-_RANK = {Role.ADJOINT: 0, Role.STATE: 0, Role.QUANTITY: 1, Role.GATE: 2, Role.NET_INPUT: 3}
+_RANK = {Role.LOSS: -1, Role.ADJOINT: 0, Role.STATE: 0, Role.QUANTITY: 1, Role.GATE: 2, Role.NET_INPUT: 3}
 _LEAF_RANK = {LeafKind.PARAMETER: 4, LeafKind.INPUT: 5, LeafKind.SEED: 5, LeafKind.STATE: 6}
 
 
 def backprop(system: System) -> System:
     """The backward pass of a System: its equations, then the adjoints d_q = ∂L/∂q down to every leaf.
 
-    What flows in from outside is a seed per output: `seed_h` = ∂L/∂h_t of everything later. All shapes are those
-    of the quantities. Adjoints come states first, then gates, net inputs, parameters, inputs and previous
+    What flows in from outside is a seed per output: `seed_h` = ∂L/∂h_t of everything later. An output whose role is
+    LOSS is a share of L and takes no seed: its adjoint is 1. All shapes are those of the quantities. Adjoints come states first, then gates, net inputs, parameters, inputs and previous
     states; a gate's adjoint that is one product is written out in the line of its net input. The backward pass
     of a backward pass calls its adjoints `d2_q` and its seeds `seed2_q`.
     Raises MissingRuleError for an operation without a rule.
@@ -33,7 +34,7 @@ def backprop(system: System) -> System:
     mark = "" if order == 0 else str(order + 1)
     adjoint = _renamer(f"d{mark}_")
     seed = _renamer(f"seed{mark}_")
-    seeds = {name: seed(system.symbols[name]) for name in system.outputs}
+    seeds = {name: seed(system.symbols[name]) for name in system.outputs if name not in system.losses}
     gradients = _sweep(system, adjoint, seeds)
     lines = [
         Equation(adjoint(system.symbols[name]), gradient, Role.ADJOINT, name) for name, gradient in gradients.items()
@@ -73,10 +74,12 @@ def _sweep(
 ) -> dict[str, MatrixExpr]:
     """The gradient of every quantity that the outputs depend on, and zero for leaves that they do not."""
     collected: dict[str, list[list[MatrixExpr]]] = {}
+    named = {line.rhs: line.lhs for line in system.lines if isinstance(line.rhs, Softmax)}
+    losses = set(system.losses)
     gradients: dict[str, MatrixExpr] = {}
 
     def total(name: str) -> MatrixExpr | None:
-        terms = [seeds[name]] if name in seeds else []
+        terms = [seeds[name]] if name in seeds else [ones(system.shapes[name])] if name in losses else []
         for group in reversed(collected.get(name, [])):
             terms += group
         return add(*_positive_first(terms)) if terms else None
@@ -87,16 +90,26 @@ def _sweep(
             continue
         gradients[line.name] = gradient
         single = line.role is Role.GATE and line.name not in seeds and sum(map(len, collected[line.name])) == 1
-        y_bar = gradient if single else adjoint(line.lhs)
+        y_bar = gradient if single or not symbols_of(gradient) else adjoint(line.lhs)
         here: dict[str, list[MatrixExpr]] = {}
         with Located(f"equation {line.name}"):
             _pull(y_bar, line.lhs, line.rhs, here)
         for name, terms in here.items():
-            collected.setdefault(name, []).append(terms)
+            collected.setdefault(name, []).append([_by_name(term, named) for term in terms])
     for leaf in system.leaves:
         gradient = total(leaf.symbol.name)
         gradients[leaf.symbol.name] = zeros(leaf.symbol.shape) if gradient is None else gradient
     return gradients
+
+
+def _by_name(expression: MatrixExpr, named: dict[MatrixExpr, MatrixSymbol]) -> MatrixExpr:
+    """The expression with every softmax that an equation names called by that name: p − target for softmax(y) − target."""
+    if expression in named:
+        return named[expression]
+    if not named or isinstance(expression, MatrixSymbol) or not expression.has(Softmax):
+        return expression
+    parts = [_by_name(part, named) if isinstance(part, MatrixExpr) else part for part in children(expression)]
+    return rebuild(expression, parts)
 
 
 def _positive_first(terms: list[MatrixExpr]) -> list[MatrixExpr]:

@@ -15,10 +15,12 @@ from sympy.matrices.expressions.hadamard import HadamardPower
 from symlstm.algebra import (
     Apply,
     ColumnBlock,
+    LogSumExp,
     Maximum,
     Mean,
     RowBlock,
     Scaled,
+    Softmax,
     Variance,
     apply,
     columns,
@@ -31,6 +33,7 @@ from symlstm.algebra import (
     rows,
     scale,
     scaled,
+    softmax,
     spread,
     stack,
     stack_columns,
@@ -197,3 +200,18 @@ def maximum_vjp(y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr, b: MatrixExpr) 
     """y = max(a, b)  ⟹  ā = ȳ where a > b,  b̄ = ȳ elsewhere."""
     chosen = apply("step", subtract(a, b))
     return [hadamard(y_bar, chosen), hadamard(y_bar, one_minus(chosen))]
+
+
+@vjp(Softmax)
+def softmax_vjp(y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr, axis: Expr) -> Sequence[MatrixExpr | None]:
+    """y = softmax(a)  ⟹  ā = y ⊙ (ȳ − 1 s) with s = 1ᵀ (ȳ ⊙ y), a number per column; per row where y is one."""
+    across = ones((1, a.shape[0])) if axis == 0 else ones((a.shape[1], 1))
+    product = hadamard(y_bar, y)
+    total = matmul(across, product) if axis == 0 else matmul(product, across)
+    return [hadamard(y, subtract(y_bar, spread(total, a))), None]
+
+
+@vjp(LogSumExp)
+def logsumexp_vjp(y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr, axis: Expr) -> Sequence[MatrixExpr | None]:
+    """y = log Σ exp(a)  ⟹  ā = ȳ softmax(a), ȳ repeated."""
+    return [scaled(y_bar, softmax(a, int(axis))), None]

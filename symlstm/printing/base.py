@@ -25,7 +25,7 @@ from sympy import (
 )
 from sympy.matrices.expressions.hadamard import HadamardPower
 
-from symlstm.algebra import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance, divisor, ones
+from symlstm.algebra import Apply, ColumnBlock, LogSumExp, Maximum, Mean, RowBlock, Scaled, Softmax, Variance, divisor, ones
 from symlstm.algebra.build import factors, product_of
 from symlstm.errors import InputError, MissingRuleError
 from symlstm.notation import FunctionName, Glyph, function_name
@@ -170,9 +170,8 @@ class Printer(Look[T], Generic[T]):
             return self._fraction(matrix, below)
         return self._product_of(_opened([node])), Binding.PRODUCT
 
-    def _reduction(self, node: Mean | Variance) -> tuple[T, Binding]:
-        name = "mean" if isinstance(node, Mean) else "var"
-        return self.operator(name, [self.print(node.matrix)]), Binding.ATOM
+    def _reduction(self, node: Mean | Variance | Softmax | LogSumExp) -> tuple[T, Binding]:
+        return self.operator(_OPERATORS[type(node)], [self.print(node.matrix)]), Binding.ATOM
 
     def _maximum(self, node: Maximum) -> tuple[T, Binding]:
         return self.operator("max", [self.print(operand) for operand in node.args]), Binding.ATOM
@@ -281,4 +280,8 @@ _RULES: dict[type[Basic], str] = {
     OneMatrix: "_constant",
     ZeroMatrix: "_constant",
     Identity: "_constant",
+    Softmax: "_reduction",
+    LogSumExp: "_reduction",
 }
+
+_OPERATORS = {Mean: "mean", Variance: "var", Softmax: "softmax", LogSumExp: "logsumexp"}

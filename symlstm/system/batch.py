@@ -8,10 +8,12 @@ from sympy.matrices.expressions.hadamard import HadamardPower
 
 from symlstm.algebra import (
     Apply,
+    LogSumExp,
     Maximum,
     Mean,
     RowBlock,
     Scaled,
+    Softmax,
     Variance,
     matmul,
     ones,
@@ -78,7 +80,7 @@ class _Widening:
         elif isinstance(node, Scaled):
             if not wide[1]:
                 operands[1] = _widen(operands[1], self.batch)
-        elif isinstance(node, Mean | Variance):
+        elif isinstance(node, Mean | Variance | Softmax | LogSumExp):
             if node.axis == 1:
                 self.refuse(node)
         elif isinstance(node, MatAdd | HadamardProduct | Maximum) or (

@@ -31,6 +31,7 @@ class Role(StrEnum):
     GATE = "gate"
     STATE = "state"
     QUANTITY = "quantity"
+    LOSS = "loss"
     ADJOINT = "adjoint"
 
 
