@@ -64,9 +64,9 @@ class GradientReport:
 def gradcheck(back: System, values: Mapping[str, Any], *, tolerance: float | None = None) -> GradientReport:
     """Check every gradient of a backward pass at the given values.
 
-    L = Σ ⟨seed_q, q⟩ over the outputs q of the forward pass, plus its losses, is differentiated entry by entry: by the complex step
-    (Squire and Trapp 1998, eq. 3; exact to rounding), or by central differences of order six where an activation
-    is not analytic; an entry at a kink, where ReLU or a maximum has no derivative, is left out.
+    L = Σ ⟨seed_q, q⟩ over the outputs q of the forward pass, plus its losses, is differentiated entry by entry: by the
+    complex step (Squire and Trapp 1998, eq. 3; exact to rounding), or by central differences of order six where an
+    activation is not analytic; an entry at a kink, where ReLU or a maximum has no derivative, is left out.
     `values` are those that the backward pass takes, seeds included; `tolerance` is relative to
     max(1, max|reference|), 1e-13 or 1e-8 by method when left out.
     Raises InputError for a System that is no backward pass, and for bad values.

@@ -171,8 +171,8 @@ def product_of(number: Expr, matrices: Sequence[MatrixExpr]) -> MatrixExpr:
 
 
 def matmul(*operands: MatrixExpr) -> MatrixExpr:
-    """The matrix product in the given order; identities and 1 × 1 ones are dropped, 1 1ᵀ is a matrix of ones, numbers go
-    to the front, also those that are 1 × 1 matrices: A (s B) is s (A B).
+    """The matrix product in the given order; identities and 1 × 1 ones are dropped, 1 1ᵀ is a matrix of ones, numbers
+    go to the front, also those that are 1 × 1 matrices: A (s B) is s (A B).
 
     Raises ShapeError when neighbours do not fit.
     """

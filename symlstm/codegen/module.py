@@ -14,7 +14,8 @@ from symlstm.system import LeafKind, System
 __all__ = ["function_name", "module_source"]
 
 
-_RESERVED = ("np", "dtype", "array", "any", "ValueError", "clip", "variance", "absolute", "softmax", "logsumexp")  # what the code may need
+_HELPERS = ("clip", "variance", "absolute", "softmax", "logsumexp")
+_RESERVED = ("np", "dtype", "array", "any", "ValueError", *_HELPERS)  # what the code may need
 
 
 def function_name(system: System) -> str:

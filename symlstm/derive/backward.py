@@ -23,9 +23,10 @@ def backprop(system: System) -> System:
     """The backward pass of a System: its equations, then the adjoints d_q = ∂L/∂q down to every leaf.
 
     What flows in from outside is a seed per output: `seed_h` = ∂L/∂h_t of everything later. An output whose role is
-    LOSS is a share of L and takes no seed: its adjoint is 1. All shapes are those of the quantities. Adjoints come states first, then gates, net inputs, parameters, inputs and previous
-    states; a gate's adjoint that is one product is written out in the line of its net input. The backward pass
-    of a backward pass calls its adjoints `d2_q` and its seeds `seed2_q`.
+    LOSS is a share of L and takes no seed: its adjoint is 1. All shapes are those of the quantities. Adjoints come
+    states first, then gates, net inputs, parameters, inputs and previous states; a gate's adjoint that is one product
+    is written out in the line of its net input. The backward pass of a backward pass calls its adjoints `d2_q` and its
+    seeds `seed2_q`.
     Raises MissingRuleError for an operation without a rule.
     Source: reverse accumulation, Griewank and Walther 2008, section 3.2.
     """
@@ -103,7 +104,7 @@ def _sweep(
 
 
 def _by_name(expression: MatrixExpr, named: dict[MatrixExpr, MatrixSymbol]) -> MatrixExpr:
-    """The expression with every softmax that an equation names called by that name: p − target for softmax(y) − target."""
+    """The expression, a softmax that an equation names called by that name: p for softmax(y)."""
     if expression in named:
         return named[expression]
     if not named or isinstance(expression, MatrixSymbol) or not expression.has(Softmax):

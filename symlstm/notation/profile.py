@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from symlstm.notation.glyph import ACCENTS, PRIME, Glyph
+from symlstm.notation.glyph import ACCENTS, DIRECTIONS, PRIME, Glyph
+from symlstm.notation.suffix import Identifier, split
 
 __all__ = ["Profile"]
 
@@ -21,7 +22,8 @@ class Profile:
     `symbols` gives the letter, accent and subscript of a quantity with a time; `families` the letter and the place
     of the gate's `label` in what belongs to a gate (`W_f`); `parts` names the blocks of a weight matrix by what they
     multiply; `functions` the printed names of activations. `cell` holds the options with which the text builds its
-    cell, `cells` what differs in the text's equations of another cell. `matrices` and `names` are filled in by `fit`.
+    cell, `cells` what differs in the text's equations of another cell. `matrices`, `names` and, where the layers are of
+    different cells, the profiles of the `layers` are filled in by `fit`.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Profile:
     factors: tuple[str, ...] = ()
     names: frozenset[str] | None = None
     matrices: frozenset[str] = frozenset()
+    layers: tuple["Profile", ...] = ()
 
     def fit(self, cell: str, shapes: Mapping[str, tuple[Any, Any]], *, complete: bool = True) -> "Profile":
         """The profile for a cell: what the text does differently there, and which names occur and are matrices.
@@ -60,11 +63,20 @@ class Profile:
         """
         matrices = frozenset(name for name, shape in shapes.items() if shape[0] != 1 and shape[1] != 1)
         names = frozenset(shapes) if complete else None
-        return replace(self.of_cell(cell), names=names, matrices=matrices)
+        kinds = _first_word(cell).split(".")
+        layers = [replace(self.of_cell(kind), names=names, matrices=matrices) for kind in kinds]
+        if len(layers) == 1:
+            return layers[0]
+        return replace(self, names=names, matrices=matrices, layers=tuple(layers))
+
+    def at(self, identifier: str) -> "Profile":
+        """The profile for the layer that a quantity belongs to."""
+        layer = split(identifier).layer if self.layers else ""
+        return self.layers[min(int(layer), len(self.layers)) - 1] if layer else self
 
     def of_cell(self, cell: str) -> "Profile":
         """The profile with what the text does differently in one cell, named as in `symlstm.CELLS`."""
-        different = self.cells.get(re.split(r"[^\w.-]", cell)[0], {})
+        different = self.cells.get(_first_word(cell), {})
         if "like" in different:
             return self.of_cell(different["like"])
         tables = {key: {**getattr(self, key), **value} for key, value in different.items() if isinstance(value, dict)}
@@ -82,17 +94,28 @@ class Profile:
             order = int(prefix[2] or 1)
             seeds = (order, *inner.seeds) if prefix[1] == "seed" else inner.seeds
             return replace(inner, adjoints=(order, *inner.adjoints), seeds=seeds)
-        head, _, rest = identifier.partition("_")
+        name = split(identifier)
+        glyph = self.at(identifier)._of_bare(name, identifier, timeless)
+        arrow = (DIRECTIONS[name.direction],) if name.direction else ()
         bold = self.bold == "all" or (self.bold == "matrices" and identifier in self.matrices)
-        if rest and rest != "prev" and rest not in _MARKS and head in self.families:
-            timed = self.families[head].get("timed") if timeless is None else identifier not in timeless
-            return _weighted(self._of_family(head, rest, 0 if timed else None), bold)
-        earlier = identifier.endswith("_prev")
-        time = None if identifier in parameters else -1 if earlier else 0
-        return _weighted(self._of_symbol(identifier.removesuffix("_prev"), time), bold)
+        return replace(glyph, accents=(*glyph.accents, *arrow), layer=name.layer, bold=bold)
+
+    def part(self, name: str, whole: str = "") -> str:
+        """The mark of the block of a matrix that multiplies a quantity; "" where there is none.
+
+        What a matrix of layer 2 takes from layer 1 is its input: W_{f,x}.
+        """
+        bare, _, layer, direction = split(name)
+        own = split(whole)
+        parts = self.at(whole).parts
+        below = layer and own.layer and layer != own.layer and direction in ("", own.direction)
+        return parts.get(name) or parts.get("x" if below and not bare.endswith("_prev") else bare, "")
 
     def function(self, activation: str, argument: str = "") -> str:
         """The printed name of an activation, perhaps one for what it is applied to; "" for the usual one."""
+        if self.layers and argument:
+            return self.at(argument).function(activation, argument)
+        argument = split(argument).bare
         return self.functions.get(f"{activation}({argument})", self.functions.get(activation, ""))
 
     def alike(self, names: Iterable[str], timeless: frozenset[str] | None = None) -> tuple[str, str] | None:
@@ -105,6 +128,16 @@ class Profile:
                 return other, name
         return None
 
+    def _of_bare(self, name: Identifier, identifier: str, timeless: frozenset[str] | None) -> Glyph:
+        """The glyph without layer and direction."""
+        head, _, rest = name.bare.partition("_")
+        if rest and rest != "prev" and rest not in _MARKS and head in self.families:
+            timed = self.families[head].get("timed") if timeless is None else identifier not in timeless
+            return self._of_family(head, rest, 0 if timed else None, name.suffix)
+        earlier = name.bare.endswith("_prev")
+        time = None if identifier in (timeless or ()) else -1 if earlier else 0
+        return self._of_symbol(name.bare.removesuffix("_prev"), time)
+
     def _of_symbol(self, name: str, time: int | None) -> Glyph:
         head, *rest = name.split("_")
         accents: list[str] = []
@@ -115,7 +148,7 @@ class Profile:
         above = tuple(filter(None, (look.get("accent", ""), *accents)))
         return Glyph(look["letter"], above, below, time=time, hidden=not look.get("timed", True))
 
-    def _of_family(self, head: str, gate: str, time: int | None) -> Glyph:
+    def _of_family(self, head: str, gate: str, time: int | None, suffix: str) -> Glyph:
         family = self.families[head]
         accents = (family["accent"],) if "accent" in family else ()
         if family["letter"] == "{gate}":
@@ -123,7 +156,7 @@ class Profile:
             return replace(inner, accents=(*inner.accents, *accents))
         label = self.labels.get(gate, gate)
         below, above = (family.get(key, "").replace("{gate}", label) for key in ("subscript", "superscript"))
-        if self._stands_alone(head, gate):
+        if self._stands_alone(head, f"{gate}{suffix}"):
             below = family["alone"].replace("{gate}", label)
         elif "subscript" not in family and "superscript" not in family:
             below = label
@@ -133,6 +166,11 @@ class Profile:
         """Whether a family has a plainer form where its partner is absent: W_f, where there is no W_{hf}."""
         absent = self.names is not None and f"{_PARTNERS.get(head)}_{gate}" not in self.names
         return absent and "alone" in self.families[head]
+
+
+def _first_word(cell: str) -> str:
+    """The cell in the name of a System: "lstm 2 layers backward" is one of "lstm"."""
+    return re.split(r"[^\w.-]", cell)[0]
 
 
 def _weighted(glyph: Glyph, bold: bool) -> Glyph:

@@ -25,7 +25,19 @@ from sympy import (
 )
 from sympy.matrices.expressions.hadamard import HadamardPower
 
-from symlstm.algebra import Apply, ColumnBlock, LogSumExp, Maximum, Mean, RowBlock, Scaled, Softmax, Variance, divisor, ones
+from symlstm.algebra import (
+    Apply,
+    ColumnBlock,
+    LogSumExp,
+    Maximum,
+    Mean,
+    RowBlock,
+    Scaled,
+    Softmax,
+    Variance,
+    divisor,
+    ones,
+)
 from symlstm.algebra.build import factors, product_of
 from symlstm.errors import InputError, MissingRuleError
 from symlstm.notation import FunctionName, Glyph, function_name
@@ -59,10 +71,10 @@ class Printer(Look[T], Generic[T]):
 
     def block(self, node: ColumnBlock | RowBlock) -> tuple[T, Binding]:
         """The columns of a matrix that multiply one part of a stack, or the rows that belong to one."""
-        part = self.profile.parts.get(node.part) or _places(node)
-        if isinstance(node.matrix, MatrixSymbol):
-            whole = self.glyph_of(node.matrix.name)
-            return self._named(_with_subscript(whole, part))
+        whole = str(node.matrix.name) if isinstance(node.matrix, MatrixSymbol) else ""
+        part = self.profile.part(node.part, whole) or _places(node)
+        if whole:
+            return self._named(_with_subscript(self.glyph_of(whole), part))
         return self.raised(self.parentheses(self.print(node.matrix)), self.label(part)), Binding.POSTFIX
 
     def factor(self, node: MatrixExpr) -> T:

@@ -19,6 +19,7 @@ __all__ = ["LatexPrinter", "bracketed", "latex", "parenthesized", "shape_latex",
 
 _SHORT = re.compile(r"\w?\w|\w,\w+|[^a-z_]*:.*", re.ASCII)
 _MOMENTS = {"subscript": "{}", "bare": "{}", "superscript": "({})", "angle": r"\langle {} \rangle"}
+_LAYERS = {"subscript": "({})", "bare": "({}),", "superscript": "[{}]", "angle": "[{}]"}  # in front of the time
 _FILLED = (r"\mathbf{1}", r"\mathbf{0}")
 _TALL = (r"\frac", r"\begin", r"\sum", r"\prod")
 
@@ -135,10 +136,12 @@ class LatexPrinter(Printer[str]):
         subscripts = [self._label(part) for part in glyph.subscripts]
         superscripts = [self._label(part) for part in glyph.superscripts]
         moment = _MOMENTS[self.profile.time].format(glyph.moment) if glyph.moment else ""
+        layer = _LAYERS[self.profile.time].format(glyph.layer) if glyph.layer else ""
         if self.profile.time == "subscript":
             subscripts.append(moment)
+            superscripts.append(layer)
         else:
-            superscripts.append(moment)
+            superscripts.append((layer + moment).removesuffix(","))
         if glyph.seed and not glyph.is_partial:
             superscripts.append(_ins(glyph))
         above = ",".join(filter(None, superscripts))
