@@ -50,9 +50,7 @@ def _layer(k: int, given: str | System, options: dict[str, Any], below: Expr | N
     """Layer k of the stack, its input called x or what it is of the layer below."""
     system = given if isinstance(given, System) else _built(given, options, below)
     if "x" not in system.inputs or "h" not in system:
-        raise DefinitionError(
-            f"stack: expected a step from x to h, which {system.name} is not; sl.rename gives new names"
-        )
+        raise DefinitionError(f"stack: {system.name} is no step from x to h; give it these names with sl.rename")
     if layered := [name for name in system.symbols if split(name).layer]:
         raise DefinitionError(f"stack: {layered[0]} of {system.name} is of a layer already; give the cells one by one")
     rows = system.symbols["x"].shape[0]

@@ -19,11 +19,12 @@ _PARTNERS = {"W": "U", "U": "W", "b": "bh", "bh": "b"}
 class Profile:
     """How a text prints: letters, time, products, transposes, stacks, and the order and layout of its equations.
 
-    `symbols` gives the letter, accent and subscript of a quantity with a time; `families` the letter and the place
-    of the gate's `label` in what belongs to a gate (`W_f`); `parts` names the blocks of a weight matrix by what they
-    multiply; `functions` the printed names of activations. `cell` holds the options with which the text builds its
-    cell, `cells` what differs in the text's equations of another cell. `matrices`, `names` and, where the layers are of
-    different cells, the profiles of the `layers` are filled in by `fit`.
+    `symbols` gives the letter, accent and subscript of a quantity with a time, and says whether it is never bold
+    (`plain`); `families` the letter and the place of the gate's `label` in what belongs to a gate (`W_f`); `parts`
+    names the blocks of a weight matrix by what they multiply; `functions` the printed names of activations. `cell`
+    holds the options with which the text builds its cell, `cells` what differs in the text's equations of another cell.
+    `matrices`, `names` and, where the layers are of different cells, the profiles of the `layers` are filled in by
+    `fit`.
     """
 
     name: str
@@ -95,9 +96,11 @@ class Profile:
             seeds = (order, *inner.seeds) if prefix[1] == "seed" else inner.seeds
             return replace(inner, adjoints=(order, *inner.adjoints), seeds=seeds)
         name = split(identifier)
-        glyph = self.at(identifier)._of_bare(name, identifier, timeless)
+        own = self.at(identifier)
+        glyph = own._of_bare(name, identifier, timeless)
         arrow = (DIRECTIONS[name.direction],) if name.direction else ()
         bold = self.bold == "all" or (self.bold == "matrices" and identifier in self.matrices)
+        bold = bold and not own.symbols.get(name.bare, {}).get("plain")
         return replace(glyph, accents=(*glyph.accents, *arrow), layer=name.layer, bold=bold)
 
     def part(self, name: str, whole: str = "") -> str:
@@ -112,9 +115,10 @@ class Profile:
         return parts.get(name) or parts.get("x" if below and not bare.endswith("_prev") else bare, "")
 
     def function(self, activation: str, argument: str = "") -> str:
-        """The printed name of an activation, perhaps one for what it is applied to; "" for the usual one."""
-        if self.layers and argument:
-            return self.at(argument).function(activation, argument)
+        """The printed name of an activation, perhaps one for what it is applied to; "" for the usual one.
+
+        Layers of different cells share their functions, so that a name means one function.
+        """
         argument = split(argument).bare
         return self.functions.get(f"{activation}({argument})", self.functions.get(activation, ""))
 

@@ -153,7 +153,7 @@ class LatexPrinter(Printer[str]):
         text = _letter(glyph.letter)
         if glyph.bold:
             font = r"\boldsymbol" if glyph.letter in GREEK else self.profile.bold_font
-            text = rf"{font}{{{text}}}"
+            text = rf"{font}{{{text}}}" if not text.startswith(r"\mathrm") else text.replace("rm", "bf", 1)
         for accent in glyph.accents:
             text = text if accent == PRIME else rf"\{accent}{{{text}}}"
         return text

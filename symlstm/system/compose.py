@@ -178,7 +178,8 @@ class _Composed:
         there = _of_kind(self.leaves[name].kind) if name in self.leaves else "defined"
         if (there, here) == ("an input", "defined"):
             raise DefinitionError(
-                f"compose: {name} is an input of {self.origin[name]} and defined in {system.name}, which comes first"
+                f"compose: {name} is an input of {self.origin[name]}, and {system.name} behind it defines it; put "
+                f"{system.name} first"
             )
         raise DefinitionError(
             f"compose: {name} is {there} in {self.origin[name]} and {here} in {system.name}; rename one of the two "
