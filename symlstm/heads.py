@@ -4,9 +4,9 @@ from sympy import MatrixExpr, MatrixSymbol, Rational
 
 from symlstm.algebra import add, hadamard, logsumexp, matmul, n, ones, power, scale, softmax, subtract
 from symlstm.algebra.dimensions import as_dimension
-from symlstm.errors import InputError, brief
 from symlstm.notation.suffix import split
 from symlstm.system import Equation, Leaf, LeafKind, Role, Size, System
+from symlstm.system.builder import check_free
 
 __all__ = ["cross_entropy", "dropout", "readout", "squared_error"]
 
@@ -78,8 +78,7 @@ def dropout(of: str = "h", mask: str | None = None) -> System:
 
 
 def _column(name: str, rows: Size) -> MatrixSymbol:
-    if not isinstance(name, str):
-        raise InputError(f"expected the name of a quantity, got {brief(name)}")
+    check_free(name)
     return MatrixSymbol(name, as_dimension(rows, f"rows of {name}"), 1)
 
 

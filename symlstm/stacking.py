@@ -10,6 +10,7 @@ from symlstm.cells import find
 from symlstm.errors import DefinitionError, InputError, ShapeError, brief
 from symlstm.notation.suffix import split
 from symlstm.system import System, compose, rename
+from symlstm.system.compose import check_forward
 
 __all__ = ["stack"]
 
@@ -49,6 +50,7 @@ def _repeated(cells: tuple[str | System, ...], layers: int | None) -> tuple[str 
 def _layer(k: int, given: str | System, options: dict[str, Any], below: Expr | None) -> System:
     """Layer k of the stack, its input called x or what it is of the layer below."""
     system = given if isinstance(given, System) else _built(given, options, below)
+    check_forward("stack", system)
     if "x" not in system.inputs or "h" not in system:
         raise DefinitionError(f"stack: {system.name} is no step from x to h; give it these names with sl.rename")
     if layered := [name for name in system.symbols if split(name).layer]:

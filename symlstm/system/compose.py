@@ -16,7 +16,7 @@ from symlstm.system.builder import check_free
 from symlstm.system.equation import Equation, Role
 from symlstm.system.system import Leaf, LeafKind, System, check_system
 
-__all__ = ["compose", "rename", "resize"]
+__all__ = ["check_forward", "compose", "rename", "resize"]
 
 _PREVIOUS = "_prev"
 _NO_SIZES: Mapping[Symbol, Expr] = {}
@@ -34,7 +34,7 @@ def rename(system: System, names: Mapping[str, str] | Callable[[str], str]) -> S
     >>> print(rename(sl.cell("rnn"), {"h": "s", "W_h": "V"}))
     sₜ = tanh(V·[sₜ₋₁; xₜ] + b_h)
     """
-    _check_forward("rename", system)
+    check_forward("rename", system)
     new = _new_names(system, names)
     for old, name in new.items():
         if old != name:
@@ -123,7 +123,7 @@ def compose(*systems: System, name: str | None = None) -> System:
     if not systems:
         raise InputError("compose: expected at least one System, got none")
     for system in systems:
-        _check_forward("compose", system)
+        check_forward("compose", system)
     whole = _Composed()
     for system in systems:
         whole.append(system)
@@ -168,9 +168,12 @@ class _Composed:
             self._refuse(name, system, _of_kind(leaf.kind))
         here = self._symbol(leaf).shape
         if not same_shape(here, leaf.symbol.shape):
+            advice = "give both the same sizes, or rename one of the two"
+            if not same(here[1], leaf.symbol.shape[1]):
+                advice = "compose the steps for one column, then take sl.batched of the result"
             raise ShapeError(
                 f"compose: {name} is {show_shape(here)} in {self.origin[name]} and {show_shape(leaf.symbol.shape)} in "
-                f"{system.name}; give both the same sizes, or rename one of the two"
+                f"{system.name}; {advice}"
             )
 
     def _refuse(self, name: str, system: System, here: str) -> NoReturn:
@@ -181,10 +184,12 @@ class _Composed:
                 f"compose: {name} is an input of {self.origin[name]}, and {system.name} behind it defines it; put "
                 f"{system.name} first"
             )
-        raise DefinitionError(
-            f"compose: {name} is {there} in {self.origin[name]} and {here} in {system.name}; rename one of the two "
-            f"with sl.rename"
+        both = (
+            f"{there} in {self.origin[name]} and {here} in"
+            if there != here
+            else f"{here} in {self.origin[name]} and in"
         )
+        raise DefinitionError(f"compose: {name} is {both} {system.name}; rename one of the two with sl.rename")
 
     def system(self, name: str) -> System:
         """All of them as one System."""
@@ -213,7 +218,8 @@ def _of_kind(kind: LeafKind) -> str:
     return f"an {kind}" if kind is LeafKind.INPUT else f"a {kind}"
 
 
-def _check_forward(who: str, system: object) -> None:
+def check_forward(who: str, system: object) -> None:
+    """Raise InputError, in the name of `who`, for anything but a System, DefinitionError for a backward pass."""
     check_system(system, who)
     assert isinstance(system, System)
     if system.forward is not None or system.seeds:
