@@ -174,7 +174,7 @@ def test_textbook_forms(batch: bool) -> None:
     assert sl.backprop(square)["d_y"].text() == "δyₜ = yₜ - targetₜ"
     assert sl.backprop(square)["d_target"].text() == "δtargetₜ = -(yₜ - targetₜ)"
     assert sl.backprop(entropy)["d_loss"].text() == ("δLₜ = 𝟏ᵀ" if batch else "δLₜ = 1")
-    assert square["loss"].latex() == r"L_t = \frac{1}{2} \mathbf{1}^{\top} (y_t - \mathrm{target}_t)^{2}"
+    assert square["loss"].latex() == r"L_t = \frac{1}{2} \, \mathbf{1}^{\top} (y_t - \mathrm{target}_t)^{2}"
     assert sl.backprop(sl.dropout())["d_h"].text() == "δhₜ = δh_droppedₜ ⊙ maskₜ"
     assert sl.backprop(sl.readout())["d_W_y"].text() == "∂L/∂W_y = δyₜ·hₜᵀ"
 
@@ -192,7 +192,7 @@ def test_two_losses_add_up() -> None:
     second = sl.rename(sl.squared_error(), {"loss": "loss_two", "target": "goal"})
     step = sl.compose(sl.readout(), sl.cross_entropy(), second)
     back = sl.backprop(step)
-    assert back["d_y"].text() == "δyₜ = yₜ - goalₜ + pₜ - targetₜ"
+    assert back["d_y"].text() == "δyₜ = pₜ - targetₜ + yₜ - goalₜ"
     assert sl.gradcheck(back, random_values(sl.batched(back, "B"), 3, 2, 2))
 
 
@@ -246,10 +246,9 @@ def test_worked_example() -> None:
 
 
 def test_difference_and_listing() -> None:
-    entropy, square = (
-        sl.compose(sl.cell("rnn"), sl.readout(), loss()) for loss in (sl.cross_entropy, sl.squared_error)
-    )
+    losses = (sl.cross_entropy(), sl.squared_error())
+    entropy, square = (sl.compose(sl.cell("rnn"), sl.readout(), loss) for loss in losses)
     difference = sl.diff(entropy, square)
     assert {change.name for change in difference.changes} == {"p", "loss", "d_y", "d_target"}
-    if sl.lambdify(entropy).source and find_spec("latexify"):
+    if find_spec("latexify"):
         assert r"p_t &= \operatorname{softmax}(y_t) \\" in sl.listing(sl.lambdify(entropy))

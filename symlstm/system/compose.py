@@ -184,12 +184,8 @@ class _Composed:
                 f"compose: {name} is an input of {self.origin[name]}, and {system.name} behind it defines it; put "
                 f"{system.name} first"
             )
-        both = (
-            f"{there} in {self.origin[name]} and {here} in"
-            if there != here
-            else f"{here} in {self.origin[name]} and in"
-        )
-        raise DefinitionError(f"compose: {name} is {both} {system.name}; rename one of the two with sl.rename")
+        both = f"{there} in {self.origin[name]} and {here}" if there != here else f"{here} in {self.origin[name]} and"
+        raise DefinitionError(f"compose: {name} is {both} in {system.name}; rename one of the two with sl.rename")
 
     def system(self, name: str) -> System:
         """All of them as one System."""
