@@ -30,31 +30,13 @@ from sympy.matrices.expressions.hadamard import HadamardPower
 from symlstm.algebra import Apply, ColumnBlock, LogSumExp, Maximum, Mean, RowBlock, Scaled, Softmax, Variance, divisor
 from symlstm.algebra.build import factors, product_of
 from symlstm.algebra.dimensions import dimension_terms, same
+from symlstm.codegen.helpers import LOGSUMEXP, SOFTMAX, VARIANCE
 from symlstm.errors import MissingRuleError
 from symlstm.printing.look import decimal_places, signed
 
 __all__ = ["NumpyPrinter"]
 
 _SUM, _PRODUCT, _POWER, _ATOM = range(4)
-
-_VARIANCE = '''\
-def variance(x, axis):
-    """Return the mean squared distance from the mean, for complex numbers too without a modulus."""
-    return ((x - x.mean(axis=axis, keepdims=True)) ** 2).mean(axis=axis, keepdims=True)
-'''
-
-_SOFTMAX = '''\
-def softmax(x, axis):
-    """Return exp(x) over its sum, shifted by the largest real part so that nothing overflows."""
-    y = np.exp(x - x.real.max(axis=axis, keepdims=True))
-    return y / y.sum(axis=axis, keepdims=True)
-'''
-_LOGSUMEXP = '''\
-def logsumexp(x, axis):
-    """Return log(sum(exp(x))), shifted by the largest real part so that nothing overflows."""
-    top = x.real.max(axis=axis, keepdims=True)
-    return top + np.log(np.exp(x - top).sum(axis=axis, keepdims=True))
-'''
 
 Piece = tuple[str, int]
 
@@ -198,11 +180,11 @@ class NumpyPrinter:
         return f"{self._within(node.matrix, _ATOM)}.mean(axis={node.axis}, keepdims=True)", _ATOM
 
     def _variance(self, node: Variance) -> Piece:
-        self.helpers.setdefault(_VARIANCE)
+        self.helpers.setdefault(VARIANCE)
         return f"variance({self.print(node.matrix)}, {node.axis})", _ATOM
 
     def _softmax(self, node: Softmax | LogSumExp) -> Piece:
-        name, helper = ("softmax", _SOFTMAX) if isinstance(node, Softmax) else ("logsumexp", _LOGSUMEXP)
+        name, helper = ("softmax", SOFTMAX) if isinstance(node, Softmax) else ("logsumexp", LOGSUMEXP)
         self.helpers.setdefault(helper)
         return f"{name}({self.print(node.matrix)}, {node.axis})", _ATOM
 

@@ -39,6 +39,8 @@ def rename(system: System, names: Mapping[str, str] | Callable[[str], str]) -> S
     for old, name in new.items():
         if old != name:
             _check_name(name)
+            if name.endswith(_PREVIOUS) and not old.endswith(_PREVIOUS):
+                raise DefinitionError(f"rename: {name} is a name for the step before, and {old} is of this one")
     if twice := [name for name, count in Counter(new.values()).items() if count > 1]:
         first, second = [old for old, name in new.items() if name == twice[0]][:2]
         raise DefinitionError(f"rename: {first} and {second} would both be called {twice[0]}")

@@ -64,6 +64,7 @@ def test_renaming_leaves_the_numbers() -> None:
         ({"f": 3}, InputError, "rename: expected a name, got 3 of type int"),
         ({"h_prev": "s_prev"}, DefinitionError, "rename: h and h_prev are one state; with h_prev goes 's_prev'"),
         ({"h": "s", "h_prev": "u_prev"}, DefinitionError, "rename: h and h_prev are one state; with s_prev goes"),
+        ({"x": "h_l1_prev"}, DefinitionError, "rename: h_l1_prev is a name for the step before, and x is of this one"),
         ("fs", InputError, "rename: expected names by name"),
     ],
 )
