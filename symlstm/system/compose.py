@@ -77,7 +77,8 @@ def _new_names(system: System, names: Mapping[str, str] | Callable[[str], str]) 
 
 def resize(system: System, sizes: Mapping[Symbol, Expr]) -> System:
     """The forward System with other sizes in the place of size symbols."""
-    return _replaced(system, {}, {old: new for old, new in sizes.items() if old != new})
+    changed = {old: new for old, new in sizes.items() if old != new}
+    return _replaced(system, {}, changed) if changed else system
 
 
 def _replaced(system: System, names: Mapping[str, str], sizes: Mapping[Symbol, Expr]) -> System:

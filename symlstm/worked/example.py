@@ -212,8 +212,8 @@ def _steps(system: System, profile: Profile) -> Iterator[Step]:
             continue
         used = [symbol.name for symbol in symbols_of(line.rhs) if symbol.name in net_inputs]
         short = used and len(symbols_of(net_inputs[used[0]].rhs)) <= _LONGEST
-        own = arranged(line.rhs, profile)
+        own = arranged(line.rhs, profile.at(line.name))
         if short and line.name in forward:
-            yield Step(line.name, arranged(inlined[line.name].rhs, profile), own, used[0])
+            yield Step(line.name, arranged(inlined[line.name].rhs, profile.at(line.name)), own, used[0])
         else:
             yield Step(line.name, own, backward=line.name not in forward)
