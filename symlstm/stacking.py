@@ -53,9 +53,9 @@ def bidirectional(cell: str | System, **options: Any) -> System:
     >>> print(bidirectional("rnn"))
     h⃗ₜ = tanh(W⃗_h·[h⃗ₜ₋₁; xₜ] + b⃗_h)   t = 1, …, T
     h⃖ₜ = tanh(W⃖_h·[h⃖ₜ₊₁; xₜ] + b⃖_h)   t = T, …, 1
-     hₜ = [h⃗ₜ; h⃖ₜ]                      t = 1, …, T
+     hₜ = [h⃗ₜ; h⃖ₜ]                     t = 1, …, T
     """
-    step = _step("bidirectional", cell, options)
+    step = _step("bidirectional", cell, options, None)
     both = _both(step, "", "x")
     return compose(both, name=f"{step.name} both ways")
 
@@ -85,7 +85,7 @@ def _repeated(cells: tuple[str | System, ...], layers: int | None) -> tuple[str 
 
 def _layer(k: int, given: str | System, options: dict[str, Any], below: Expr | None) -> System:
     """The step of layer k of the stack."""
-    system = _step("stack", given, options if below is None else {**options, "d": below})
+    system = _step("stack", given, options, below)
     if layered := [name for name in system.symbols if split(name).layer]:
         raise DefinitionError(f"stack: {layered[0]} of {system.name} is of a layer already; give the cells one by one")
     rows = system.symbols["x"].shape[0]
@@ -97,11 +97,11 @@ def _layer(k: int, given: str | System, options: dict[str, Any], below: Expr | N
     return system
 
 
-def _step(who: str, given: str | System, options: dict[str, Any]) -> System:
-    """One step from x to h, built or as it is given."""
+def _step(who: str, given: str | System, options: dict[str, Any], below: Expr | None) -> System:
+    """One step from x to h, built for what is below or as it is given."""
     if not isinstance(given, System):
         entry, all_options = find(given, options)
-        given = build(entry.name, **all_options)
+        given = build(entry.name, **(all_options if below is None else {**all_options, "d": below}))
     check_forward(who, given)
     if given.timed or given.steps:
         raise DefinitionError(f"{who}: {given.name} has steps already; give the single step")
