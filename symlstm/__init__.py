@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         to_library,
         write_weights,
     )
-    from symlstm.derive import backprop, batched
+    from symlstm.derive import backprop, batched, jvp
     from symlstm.difference import diff
     from symlstm.errors import SymlstmError
     from symlstm.notation import NOTATIONS, Profile
@@ -73,6 +73,7 @@ _PLACES = {
     "example": "symlstm.worked",
     "from_library": "symlstm.conventions",
     "gradcheck": "symlstm.complex_step",
+    "jvp": "symlstm.derive",
     "lambdify": "symlstm.codegen",
     "latex": "symlstm.printing.latex",
     "layers_from_library": "symlstm.conventions",
@@ -106,6 +107,7 @@ __all__ = [
     "example",
     "from_library",
     "gradcheck",
+    "jvp",
     "lambdify",
     "latex",
     "layers_from_library",

@@ -25,13 +25,26 @@ from symlstm.algebra.build import (
     zeros,
 )
 from symlstm.algebra.dimensions import B, T, d, n, same, same_shape, show_shape
-from symlstm.algebra.nodes import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance
+from symlstm.algebra.kronecker import diag, kronecker
+from symlstm.algebra.nodes import (
+    Apply,
+    ColumnBlock,
+    Diag,
+    Kronecker,
+    Maximum,
+    Mean,
+    RowBlock,
+    Scaled,
+    Variance,
+)
 from symlstm.algebra.rewrite import rebuild, rewrite, substitute, symbols_of
 
 __all__ = [
     "Apply",
     "B",
     "ColumnBlock",
+    "Diag",
+    "Kronecker",
     "Maximum",
     "Mean",
     "RowBlock",
@@ -42,9 +55,11 @@ __all__ = [
     "apply",
     "columns",
     "d",
+    "diag",
     "divide",
     "divisor",
     "hadamard",
+    "kronecker",
     "matmul",
     "maximum",
     "mean",

@@ -30,7 +30,8 @@ from symlstm.algebra.build import (
     scale,
     transpose,
 )
-from symlstm.algebra.nodes import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance
+from symlstm.algebra.kronecker import diag, kronecker
+from symlstm.algebra.nodes import Apply, ColumnBlock, Diag, Kronecker, Maximum, Mean, RowBlock, Scaled, Variance
 from symlstm.errors import MissingRuleError
 
 __all__ = ["children", "is_known", "rebuild", "rewrite", "substitute", "symbols_of"]
@@ -59,6 +60,8 @@ _BUILDERS: dict[type[Basic], Callable[..., MatrixExpr]] = {
     Mean: lambda matrix, axis: mean(matrix, int(axis)),
     Variance: lambda matrix, axis: variance(matrix, int(axis)),
     Maximum: maximum,
+    Diag: diag,
+    Kronecker: kronecker,
 }
 
 

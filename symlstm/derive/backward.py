@@ -3,19 +3,20 @@
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush
 
-from sympy import Expr, MatrixExpr, MatrixSymbol
+from sympy import MatrixExpr, MatrixSymbol
 
 from symlstm.algebra import add, symbols_of, zeros
 from symlstm.algebra.build import factors
-from symlstm.algebra.dimensions import as_dimension
+from symlstm.derive.passes import named
 from symlstm.derive.vjp import pull_back
-from symlstm.errors import DefinitionError, Located
-from symlstm.system import Equation, Leaf, LeafKind, Role, System, check_system, side_by_side
+from symlstm.errors import Located
+from symlstm.system import Equation, Leaf, LeafKind, Role, System, check_system
 
-__all__ = ["backprop", "batched"]
+__all__ = ["backprop"]
 
-_RANK = {Role.ADJOINT: 0, Role.STATE: 0, Role.QUANTITY: 1, Role.GATE: 2, Role.NET_INPUT: 3}
-_LEAF_RANK = {LeafKind.PARAMETER: 4, LeafKind.INPUT: 5, LeafKind.SEED: 5, LeafKind.STATE: 6}
+_RANK = {Role.ADJOINT: 0, Role.TANGENT: 0, Role.JACOBIAN: 0, Role.STATE: 0, Role.QUANTITY: 1, Role.GATE: 2}
+_RANK |= {Role.NET_INPUT: 3}
+_LEAF_RANK = {LeafKind.PARAMETER: 4, LeafKind.INPUT: 5, LeafKind.SEED: 5, LeafKind.TANGENT: 5, LeafKind.STATE: 6}
 
 
 def backprop(system: System) -> System:
@@ -29,10 +30,8 @@ def backprop(system: System) -> System:
     Source: reverse accumulation, Griewank and Walther 2008, section 3.2.
     """
     check_system(system, "backprop")
-    order = _order(system)
-    mark = "" if order == 0 else str(order + 1)
-    adjoint = _renamer(f"d{mark}_")
-    seed = _renamer(f"seed{mark}_")
+    adjoint = named(system, "d", Role.ADJOINT)
+    seed = named(system, "seed", Role.ADJOINT)
     seeds = {name: seed(system.symbols[name]) for name in system.outputs}
     gradients = _sweep(system, adjoint, seeds)
     lines = [
@@ -42,30 +41,6 @@ def backprop(system: System) -> System:
     outputs = tuple(adjoint(leaf.symbol).name for leaf in system.leaves)
     in_order = _arrange(system, lines, adjoint)
     return System(f"{system.name} backward", leaves, (*system.lines, *in_order), outputs, forward=system)
-
-
-def batched(system: System, batch: Expr | int | str) -> System:
-    """The System for `batch` columns at once (an integer, a symbol or its name), its inputs and states side by side.
-
-    A backward pass is derived anew from its batched forward pass, so that the sum over the batch in ∂L/∂b follows
-    from the product rule. Raises DefinitionError for a System whose columns do not stay apart, and for a backward
-    pass that was changed by hand, whose sums over the batch nobody derived.
-    """
-    check_system(system, "batched")
-    batch = as_dimension(batch, "batch")
-    if system.forward is not None:
-        if system != backprop(system.forward):
-            raise DefinitionError(f"system {system.name}: a backward pass changed by hand has no batched form")
-        return backprop(batched(system.forward, batch))
-    return side_by_side(system, batch)
-
-
-def _order(system: System) -> int:
-    return 0 if system.forward is None else 1 + _order(system.forward)
-
-
-def _renamer(prefix: str) -> Callable[[MatrixSymbol], MatrixSymbol]:
-    return lambda symbol: MatrixSymbol(prefix + symbol.name, *symbol.shape)
 
 
 def _sweep(

@@ -8,13 +8,15 @@ does so.
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from sympy import Basic, BlockMatrix, Expr, HadamardProduct, Integer, MatAdd, MatMul, MatrixExpr, Transpose
+from sympy import Basic, BlockMatrix, Expr, HadamardProduct, Identity, Integer, MatAdd, MatMul, MatrixExpr, Transpose
 from sympy.core.symbol import Str
 from sympy.matrices.expressions.hadamard import HadamardPower
 
 from symlstm.algebra import (
     Apply,
     ColumnBlock,
+    Diag,
+    Kronecker,
     Maximum,
     Mean,
     RowBlock,
@@ -23,6 +25,7 @@ from symlstm.algebra import (
     apply,
     columns,
     hadamard,
+    kronecker,
     matmul,
     mean,
     one_minus,
@@ -42,8 +45,9 @@ from symlstm.algebra import (
 from symlstm.algebra.function import Activation
 from symlstm.algebra.rewrite import children
 from symlstm.errors import MissingRuleError
+from symlstm.notation.derived import innermost
 
-__all__ = ["VJP", "pull_back", "vjp"]
+__all__ = ["VJP", "label", "pull_back", "vjp"]
 
 Rule = Callable[..., Sequence[MatrixExpr | None]]
 
@@ -121,13 +125,13 @@ def apply_vjp(y_bar: MatrixExpr, y: MatrixExpr, f: Activation, x: MatrixExpr) ->
 def stack_vjp(y_bar: MatrixExpr, y: MatrixExpr, node: BlockMatrix) -> Sequence[MatrixExpr]:
     """y = [a; b]  ⟹  ā, b̄ = the rows of ȳ that belong to a, to b; the same for columns."""
     bars: list[MatrixExpr] = []
-    labels = Counter(_label(block) for block in node.blocks)
+    labels = Counter(label(block) for block in node.blocks)
     top = Integer(0)
     for row in node.blocks.tolist():
         left, bottom = Integer(0), top + row[0].shape[0]
         for block in row:
-            right, label = left + block.shape[1], _label(block)
-            name = label if labels[label] == 1 else ""  # two blocks of one name are told apart by their places
+            right, own = left + block.shape[1], label(block)
+            name = own if labels[own] == 1 else ""  # two blocks of one name are told apart by their places
             band = y_bar if node.blocks.shape[0] == 1 else rows(y_bar, name, top, bottom)
             bars.append(band if len(row) == 1 else columns(band, name, left, right))
             left = right
@@ -135,10 +139,10 @@ def stack_vjp(y_bar: MatrixExpr, y: MatrixExpr, node: BlockMatrix) -> Sequence[M
     return bars
 
 
-def _label(block: MatrixExpr) -> str:
-    """A block is called after the last quantity in it: h_prev, and r ⊙ h_prev too."""
+def label(block: MatrixExpr) -> str:
+    """A block is called after the last quantity in it: h_prev, for r ⊙ h_prev and the tangent of h_prev too."""
     names = symbols_of(block)
-    return str(names[-1].name) if names else str(block)
+    return innermost(str(names[-1].name)) if names else str(block)
 
 
 @vjp(ColumnBlock)
@@ -197,3 +201,21 @@ def maximum_vjp(y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr, b: MatrixExpr) 
     """y = max(a, b)  ⟹  ā = ȳ where a > b,  b̄ = ȳ elsewhere."""
     chosen = apply("step", subtract(a, b))
     return [hadamard(y_bar, chosen), hadamard(y_bar, one_minus(chosen))]
+
+
+@vjp(Diag)
+def diag_vjp(y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr) -> Sequence[MatrixExpr]:
+    """y = diag(a)  ⟹  ā = the diagonal of ȳ, (ȳ ⊙ I) 1, as a column or as a row."""
+    on_diagonal = hadamard(y_bar, Identity(y_bar.shape[0]))
+    column = matmul(on_diagonal, ones((y_bar.shape[0], Integer(1))))
+    return [column if a.shape[1] == 1 else matmul(ones((Integer(1), y_bar.shape[0])), on_diagonal)]
+
+
+@vjp(Kronecker)
+def kronecker_vjp(y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr, b: MatrixExpr) -> Sequence[MatrixExpr]:
+    """y = a ⊗ b  ⟹  ā = (I ⊗ 1ᵀ) (ȳ ⊙ (1 ⊗ b)) (I ⊗ 1),  b̄ = (1ᵀ ⊗ I) (ȳ ⊙ (a ⊗ 1)) (1 ⊗ I)."""
+    (p, q), (r, s), one = a.shape, b.shape, Integer(1)
+    of_a, of_b = hadamard(y_bar, kronecker(ones((p, q)), b)), hadamard(y_bar, kronecker(a, ones((r, s))))
+    above, below = kronecker(Identity(p), ones((one, r))), kronecker(Identity(q), ones((s, one)))
+    left, right = kronecker(ones((one, p)), Identity(r)), kronecker(ones((q, one)), Identity(s))
+    return [matmul(above, of_a, below), matmul(left, of_b, right)]

@@ -25,11 +25,24 @@ from sympy import (
 )
 from sympy.matrices.expressions.hadamard import HadamardPower
 
-from symlstm.algebra import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance, divisor, ones
+from symlstm.algebra import (
+    Apply,
+    ColumnBlock,
+    Diag,
+    Kronecker,
+    Maximum,
+    Mean,
+    RowBlock,
+    Scaled,
+    Variance,
+    ones,
+)
 from symlstm.algebra.build import factors, product_of
 from symlstm.errors import InputError, MissingRuleError
 from symlstm.notation import FunctionName, Glyph, function_name
+from symlstm.notation.glyph import KRONECKER
 from symlstm.printing.look import Binding, Look, signed
+from symlstm.printing.products import below_line, is_spread, numbers_first, opened
 
 __all__ = ["Binding", "Printer", "signed"]
 
@@ -72,6 +85,8 @@ class Printer(Look[T], Generic[T]):
     # The rules.
 
     def _named(self, glyph: Glyph) -> tuple[T, Binding]:
+        if glyph.quotient:
+            return self.glyph(glyph), Binding.POSTFIX if self.bar else Binding.HADAMARD
         return self.glyph(glyph), Binding.POSTFIX if glyph.is_partial or glyph.seed else Binding.ATOM
 
     def _piece(self, node: Basic) -> tuple[T, Binding]:
@@ -101,7 +116,7 @@ class Printer(Look[T], Generic[T]):
         if number.is_negative:
             return self.sum([self._term(node)]), Binding.SUM
         pieces = [] if number == 1 else [self._factor(number)]
-        matrices = _numbers_first(_opened(matrices))
+        matrices = numbers_first(opened(matrices))
         if len(matrices) == 1 and isinstance(matrices[0], HadamardProduct):
             return self.product([*pieces, self.print(matrices[0])]), Binding.HADAMARD
         pieces += [self._within(factor, Binding.POSTFIX) for factor in matrices]
@@ -112,7 +127,7 @@ class Printer(Look[T], Generic[T]):
         return self.parentheses(self.number(number)) if number.is_Add else self.number(number)
 
     def _hadamard(self, node: HadamardProduct) -> tuple[T, Binding]:
-        below = [None, *(_below(factor) for factor in node.args[1:])]
+        below = [None, *(below_line(factor) for factor in node.args[1:])]
         over = [part for part in below if part is not None]
         factors = [factor for factor, part in zip(node.args, below, strict=True) if part is None]
         if node.shape == (1, 1):
@@ -123,7 +138,7 @@ class Printer(Look[T], Generic[T]):
         return piece, Binding.HADAMARD
 
     def _joined(self, factors: list[MatrixExpr]) -> T:
-        pieces = [self._within(part, Binding.HADAMARD if _is_spread(part) else Binding.POSTFIX) for part in factors]
+        pieces = [self._within(part, Binding.HADAMARD if is_spread(part) else Binding.POSTFIX) for part in factors]
         return pieces[0] if len(pieces) == 1 else self.hadamard(pieces, self._sign(factors))
 
     def _sign(self, factors: list[MatrixExpr]) -> str:
@@ -136,12 +151,12 @@ class Printer(Look[T], Generic[T]):
         if self.profile.hadamard:
             return self.profile.hadamard
         rows, columns = factors[0].shape
-        single = (rows == 1) != (columns == 1) and not any(map(_is_spread, factors))
+        single = (rows == 1) != (columns == 1) and not any(map(is_spread, factors))
         bracketed = any(self._piece(factor)[1] < Binding.POSTFIX for factor in factors[1:])
         return "" if single and not bracketed and not any(map(self._is_adjoint, factors)) else r"\odot"
 
     def _is_adjoint(self, factor: MatrixExpr) -> bool:
-        return isinstance(factor, MatrixSymbol) and bool(self.glyph_of(factor.name).adjoints)
+        return isinstance(factor, MatrixSymbol) and bool(self.glyph_of(factor.name).wraps)
 
     def _of_numbers(self, factors: list[MatrixExpr], over: list[MatrixExpr]) -> tuple[T, Binding]:
         """A product of 1 × 1 matrices, those with exponent −1 below a line."""
@@ -166,9 +181,9 @@ class Printer(Look[T], Generic[T]):
             spread = [ones((node.shape[0], 1)), factor] if factor.shape[0] == 1 else [factor, ones((1, node.shape[1]))]
             pieces = [self.parentheses(self._product_of(spread)), self._within(matrix, Binding.POSTFIX)]
             return self.hadamard(pieces, self._sign([node])), Binding.HADAMARD
-        if (below := _below(factor)) is not None:
+        if (below := below_line(factor)) is not None:
             return self._fraction(matrix, below)
-        return self._product_of(_opened([node])), Binding.PRODUCT
+        return self._product_of(opened([node])), Binding.PRODUCT
 
     def _reduction(self, node: Mean | Variance) -> tuple[T, Binding]:
         name = "mean" if isinstance(node, Mean) else "var"
@@ -177,10 +192,19 @@ class Printer(Look[T], Generic[T]):
     def _maximum(self, node: Maximum) -> tuple[T, Binding]:
         return self.operator("max", [self.print(operand) for operand in node.args]), Binding.ATOM
 
+    def _diagonal(self, node: Diag) -> tuple[T, Binding]:
+        return self.operator("diag", [self.print(node.vector)]), Binding.ATOM
+
+    def _kronecker(self, node: Kronecker) -> tuple[T, Binding]:
+        """A ⊗ B; kron(A, B) where the profile's ⊗ is the elementwise product."""
+        if self.profile.hadamard == KRONECKER:
+            return self.operator("kron", [self.print(part) for part in node.args]), Binding.ATOM
+        return self.hadamard([self._within(part, Binding.POSTFIX) for part in node.args], KRONECKER), Binding.HADAMARD
+
     def _power(self, node: HadamardPower) -> tuple[T, Binding]:
         base, exponent = node.args
         plain = exponent.is_Integer and exponent >= 2
-        if (below := _below(node)) is not None and base.shape == (1, 1):
+        if (below := below_line(node)) is not None and base.shape == (1, 1):
             return self._fraction(ones((1, 1)), below)
         if base.shape == (1, 1) and exponent == Rational(1, 2):
             return self.root(self.print(base)), Binding.POSTFIX
@@ -224,35 +248,6 @@ class Printer(Look[T], Generic[T]):
         return self.constant(letter, rows, columns), Binding.ATOM
 
 
-def _is_spread(factor: MatrixExpr) -> bool:
-    """A broadcast product that is printed with ⊙, and so needs no brackets beside others."""
-    return isinstance(factor, Scaled) and factor.factor.shape != (1, 1)
-
-
-def _below(factor: MatrixExpr) -> MatrixExpr | None:
-    """What a factor is printed below a line by; roots of whole matrices keep their exponent."""
-    found = divisor(factor)
-    return found if found is not None and (factor.args[1].is_Integer or factor.shape == (1, 1)) else None
-
-
-def _opened(matrices: list[MatrixExpr]) -> list[MatrixExpr]:
-    """The factors of a product; a single broadcast product by a number is opened, so that 2 (s x) reads 2 s x."""
-    if len(matrices) > 1 or not isinstance(matrices[0], Scaled):
-        return matrices
-    factor, matrix = matrices[0].args
-    if factor.shape != (1, 1) or _below(factor) is not None:
-        return matrices
-    number, inner = factors(matrix)
-    return [factor, *_opened(inner)] if number == 1 else [factor, matrix]
-
-
-def _numbers_first(matrices: list[MatrixExpr]) -> list[MatrixExpr]:
-    """The factors of a product, 1 × 1 ones inside it or behind a 1 in front, as in i v kᵀ and μ 1."""
-    inside = matrices[1:-1] if not isinstance(matrices[0], OneMatrix) else matrices[1:]
-    moved = [factor for factor in inside if factor.shape == (1, 1) and matrices[0].shape != (1, 1)]
-    return [*moved, *(factor for factor in matrices if factor not in moved)]
-
-
 def _places(node: ColumnBlock | RowBlock) -> str:
     """Which columns, 0:2, or which rows, 0:2,:, a block without a name has."""
     place = ":".join(re.sub(r"(\d)\*(?=[A-Za-z])", r"\1", str(stop)) for stop in node.args[2:])
@@ -278,6 +273,8 @@ _RULES: dict[type[Basic], str] = {
     Mean: "_reduction",
     Variance: "_reduction",
     Maximum: "_maximum",
+    Diag: "_diagonal",
+    Kronecker: "_kronecker",
     OneMatrix: "_constant",
     ZeroMatrix: "_constant",
     Identity: "_constant",

@@ -8,7 +8,7 @@ from sympy import latex as sympy_latex
 
 from symlstm.algebra.dimensions import dimension_terms
 from symlstm.notation import FunctionName, Glyph, Profile
-from symlstm.notation.glyph import GREEK, PRIME
+from symlstm.notation.glyph import GREEK, PRIME, Quotient
 from symlstm.printing.base import Printer
 from symlstm.printing.look import decimal_places, signed
 from symlstm.printing.stacked import Block
@@ -120,17 +120,33 @@ class LatexPrinter(Printer[str]):
     """Prints matrix expressions in LaTeX."""
 
     def glyph(self, glyph: Glyph) -> str:
-        r"""A name: \tilde{C}_t, \delta a_{f,t}, \frac{\partial L}{\partial W_f}."""
+        r"""A name: \tilde{C}_t, \delta a_{f,t}, \frac{\partial L}{\partial W_f}, \dot{h}_t."""
         text = self._bare(glyph)
-        for order in reversed(glyph.adjoints):
+        for place in reversed(range(len(glyph.wraps))):
+            adjoint, order, dotted = glyph.wraps[place]
             mark = "" if order == 1 else f"_{order}"
-            if glyph.time is None and order == glyph.adjoints[-1]:
-                text = rf"\frac{{\partial L{mark}}}{{\partial {text}}}"
+            if place == glyph.partial:
+                loss = r"\dot{L}" if dotted else "L"
+                text = rf"\frac{{\partial {loss}{mark}}}{{\partial {text}}}"
             else:
-                text = rf"\delta{mark} {text}"
+                sign = (r"\dot{\delta}" if dotted else r"\delta") if adjoint else r"\mathrm{D}"
+                text = rf"{sign}{mark} {text}"
         return rf"{parenthesized(text)}^{{{_ins(glyph)}}}" if glyph.seed and glyph.is_partial else text
 
+    def _quotient(self, quotient: Quotient) -> str:
+        r"""\frac{\mathrm{d} h_t}{\mathrm{d} h_{t-1}}, \frac{\partial C_t}{\partial C_{t-1}}."""
+        sign = r"\mathrm{d}" if quotient.total else r"\partial"
+        sides = []
+        for glyph, vec, rows in zip((quotient.of, quotient.by), quotient.vec, quotient.rows, strict=True):
+            text = self.glyph(glyph)
+            whole = self.operator("vec", [self.transposed(text) if rows else text])
+            sides.append(f"{sign} {whole if vec else text}")
+        return rf"\frac{{{sides[0]}}}{{{sides[1]}}}"
+
     def _bare(self, glyph: Glyph) -> str:
+        if glyph.quotient:
+            text = self._quotient(glyph.quotient)
+            return parenthesized(text) if glyph.wraps else text
         text = self._accented(glyph)
         subscripts = [self._label(part) for part in glyph.subscripts]
         superscripts = [self._label(part) for part in glyph.superscripts]
@@ -153,7 +169,7 @@ class LatexPrinter(Printer[str]):
             text = rf"{font}{{{text}}}"
         for accent in glyph.accents:
             text = text if accent == PRIME else rf"\{accent}{{{text}}}"
-        return text
+        return rf"\dot{{{text}}}" if glyph.dotted else text
 
     def _label(self, part: str) -> str:
         if self.profile.label_font == "upright" and part.isalpha():

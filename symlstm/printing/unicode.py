@@ -8,7 +8,7 @@ from sympy import Expr, MatrixExpr
 
 from symlstm.algebra.dimensions import dimension_terms
 from symlstm.notation import FunctionName, Glyph, Profile
-from symlstm.notation.glyph import ACCENTS, GREEK, HADAMARD, PRIME, TRANSPOSES
+from symlstm.notation.glyph import ACCENTS, DOT, GREEK, HADAMARD, PRIME, TRANSPOSES, Quotient
 from symlstm.printing.base import Printer
 from symlstm.printing.look import decimal_places, signed
 from symlstm.printing.stacked import Block
@@ -56,7 +56,7 @@ def text(
 
 def display_width(line: str) -> int:
     """Columns on the terminal: combining accents take none."""
-    return sum(char not in ACCENTS.values() for char in line)
+    return sum(char not in (DOT, *ACCENTS.values()) for char in line)
 
 
 def shape_text(shape: Sequence[Expr]) -> str:
@@ -81,14 +81,24 @@ class UnicodePrinter(Printer[str]):
     bar = False
 
     def glyph(self, glyph: Glyph) -> str:
-        """A name: C̃ₜ, δa_fₜ, ∂L/∂W_f."""
+        """A name: C̃ₜ, δa_fₜ, ∂L/∂W_f, ḣₜ."""
         text = self._bare(glyph)
-        for order in reversed(glyph.adjoints):
-            mark = "" if order == 1 else str(order).translate(_SUBSCRIPTS)
-            innermost = order == glyph.adjoints[-1]
-            text = f"∂L{mark}/∂{text}" if glyph.time is None and innermost else f"δ{mark}{text}"
+        for place in reversed(range(len(glyph.wraps))):
+            adjoint, order, dotted = glyph.wraps[place]
+            sign = "∂L" if place == glyph.partial else "δ" if adjoint else "D"
+            mark = (DOT if dotted else "") + ("" if order == 1 else str(order).translate(_SUBSCRIPTS))
+            text = normalize("NFC", f"{sign}{mark}/∂{text}" if place == glyph.partial else f"{sign}{mark}{text}")
         marks = "".join("ⁱⁿ" + mark.translate(_SUBSCRIPTS) for mark in glyph.marks)
         return f"{self.parentheses(text) if glyph.is_partial and marks else text}{marks}"
+
+    def _quotient(self, quotient: Quotient) -> str:
+        """dhₜ/dhₜ₋₁, ∂Cₜ/∂Cₜ₋₁, dhₜ/dvec(W_f)."""
+        sides = []
+        for glyph, vec, rows in zip((quotient.of, quotient.by), quotient.vec, quotient.rows, strict=True):
+            text = self.glyph(glyph)
+            whole = self.operator("vec", [self.transposed(text) if rows else text])
+            sides.append(f"{'d' if quotient.total else '∂'}{whole if vec else text}")
+        return "/".join(sides)
 
     def sides(self, line: Equation | Block) -> tuple[str, str]:
         """Both sides of an equation, or of a block of gates."""
@@ -100,8 +110,12 @@ class UnicodePrinter(Printer[str]):
         return f"[{'; '.join(names)}]", f"{map_} {self.print(line.argument)}"
 
     def _bare(self, glyph: Glyph) -> str:
+        if glyph.quotient:
+            text = self._quotient(glyph.quotient)
+            return self.parentheses(text) if glyph.wraps else text
         letter = GREEK.get(glyph.letter, glyph.letter)
-        text = normalize("NFC", letter + "".join(ACCENTS.get(accent, "") for accent in glyph.accents))
+        dot = DOT * (2 if glyph.letter in "ij" else 1) if glyph.dotted else ""  # the i and the j lose their own
+        text = normalize("NFC", letter + "".join(ACCENTS.get(accent, "") for accent in glyph.accents) + dot)
         if PRIME in glyph.accents:
             text += "′"
         if glyph.subscripts:

@@ -32,13 +32,15 @@ class Role(StrEnum):
     STATE = "state"
     QUANTITY = "quantity"
     ADJOINT = "adjoint"
+    TANGENT = "tangent"
+    JACOBIAN = "Jacobian"
 
 
 @dataclass(frozen=True)
 class Equation:
     """One named equation, `lhs = rhs`.
 
-    `of` is, for an adjoint, the quantity whose gradient it is.
+    `of` is, for an adjoint, a tangent or a Jacobian, the quantity whose derivative it is.
     Raises ShapeError when the two sides differ in shape. An equation taken out of a System remembers it
     in `system`, so that it prints as it does there; the memory takes no part in comparisons.
     """

@@ -28,6 +28,7 @@ class LeafKind(StrEnum):
     STATE = "state"
     PARAMETER = "parameter"
     SEED = "seed"
+    TANGENT = "tangent"
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,9 @@ class Leaf:
 class System:
     """An ordered list of named equations over SymPy matrix expressions.
 
-    Each right side uses leaves and names defined above it. `forward` is the System whose backward pass
-    this one is. Raises DefinitionError for a name that is defined twice, never, or below its first use.
+    Each right side uses leaves and names defined above it. `forward` is the System whose derivatives (adjoints,
+    tangents or Jacobians) this one adds.
+    Raises DefinitionError for a name that is defined twice, never, or below its first use.
     """
 
     name: str
@@ -98,13 +100,23 @@ class System:
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """The names of what is fed in: the input x and, in a backward pass, the seeds."""
-        return self._names(LeafKind.INPUT, LeafKind.SEED)
+        """The names of what is fed in: the input x, and the seeds and tangents of a derivative."""
+        return self._names(LeafKind.INPUT, LeafKind.SEED, LeafKind.TANGENT)
 
     @property
     def seeds(self) -> tuple[str, ...]:
         """The names of the gradients that come from outside."""
         return self._names(LeafKind.SEED)
+
+    @property
+    def tangents(self) -> tuple[str, ...]:
+        """The names of the directions in which a forward mode differentiates."""
+        return self._names(LeafKind.TANGENT)
+
+    @property
+    def derivative(self) -> Role | None:
+        """What the System adds to `forward`: adjoints, tangents or Jacobians; None for one that adds to none."""
+        return self.lines[-1].role if self.forward is not None and self.lines else None
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -135,8 +147,8 @@ class System:
     def closed_form(self, name: str) -> MatrixExpr:
         """One expression for a quantity, its named intermediates put in.
 
-        In a backward pass the adjoints are put in and the forward quantities stay named; elsewhere
-        everything is put in, down to inputs, states and parameters.
+        In a System of derivatives these are put in and the forward quantities stay named; elsewhere everything is put
+        in, down to inputs, states and parameters.
         Raises UnknownNameError for a name that no equation defines.
         """
         kept = self.forward._by_name if self.forward else {}

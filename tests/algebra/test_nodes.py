@@ -6,7 +6,7 @@ from sympy.core.symbol import Str
 
 import symlstm as sl
 from symlstm.activations import Activation, defined
-from symlstm.algebra import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance, n
+from symlstm.algebra import Apply, ColumnBlock, Diag, Kronecker, Maximum, Mean, RowBlock, Scaled, Variance, n
 from symlstm.errors import DefinitionError, UnknownNameError
 
 X = MatrixSymbol("X", 2, 3)
@@ -18,6 +18,9 @@ NODES = [
     Mean(X, 0),
     Variance(X, 1),
     Maximum(X, X),
+    Diag(MatrixSymbol("v", 3, 1)),
+    Diag(MatrixSymbol("v", 1, 3)),
+    Kronecker(X, MatrixSymbol("Y", 3, 2)),
 ]
 
 

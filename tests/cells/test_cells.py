@@ -11,7 +11,7 @@ import pytest
 from sympy import Rational, preorder_traversal
 
 import symlstm as sl
-from symlstm.algebra import RowBlock, add, power, scale
+from symlstm.algebra import Diag, Kronecker, RowBlock, add, power, scale
 from symlstm.derive import VJP
 from symlstm.system import RowLayout, System
 from tests.cells.variants import ALL, OTHER, VARIANTS, columns
@@ -114,4 +114,4 @@ def test_row_vectors_say_the_same(name: str, options: dict[str, Any], weights: s
 def test_every_rule_is_used_by_some_cell() -> None:
     lines = [line for name, options in ALL for line in sl.backprop(back_of(name, options)).forward.lines]
     nodes = {type(node) for line in lines for node in preorder_traversal(line.rhs)}
-    assert set(VJP) <= nodes | {RowBlock}
+    assert set(VJP) <= nodes | {RowBlock, Diag, Kronecker}

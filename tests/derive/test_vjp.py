@@ -21,6 +21,8 @@ from symlstm.activations import Activation, defined
 from symlstm.algebra import (
     Apply,
     ColumnBlock,
+    Diag,
+    Kronecker,
     Maximum,
     Mean,
     RowBlock,
@@ -29,8 +31,10 @@ from symlstm.algebra import (
     add,
     apply,
     columns,
+    diag,
     divide,
     hadamard,
+    kronecker,
     matmul,
     maximum,
     mean,
@@ -96,6 +100,9 @@ EXPRESSIONS: dict[str, MatrixExpr] = {
     ),
     "statistics of a stack": scaled(variance(stack(A, D, B)), spread(mean(stack(A, D)), B)),
     "maximum": hadamard(maximum(A, B), add(A, B)),
+    "diagonal of a column": matmul(diag(hadamard(column, other)), A),
+    "diagonal of a row": matmul(A, diag(row), C),
+    "Kronecker product": hadamard(kronecker(A, B), kronecker(B, A)),
     "quotient": divide(hadamard(A, B), add(power(A, 2), ones((2, 3)))),
     **{f"activation {name}": hadamard(apply(Activation(name), A), B) for name in defined()},
 }
@@ -116,6 +123,8 @@ RULE_OF = {
     Mean: "mean of columns",
     Variance: "variance of columns",
     Maximum: "maximum",
+    Diag: "diagonal of a column",
+    Kronecker: "Kronecker product",
 }
 
 

@@ -1,0 +1,69 @@
+"""Forward mode over named equations: the tangents of a System are a System."""
+
+from collections.abc import Sequence
+
+from sympy import MatrixExpr, MatrixSymbol
+
+from symlstm.algebra import zeros
+from symlstm.derive.jvp import push_forward
+from symlstm.derive.passes import named
+from symlstm.errors import InputError, Located, UnknownNameError, brief
+from symlstm.system import Equation, Leaf, LeafKind, Role, System, check_system
+
+__all__ = ["chosen", "jvp", "moved"]
+
+
+def jvp(system: System, wrt: str | Sequence[str] | None = None) -> System:
+    """The Jacobian-vector product of a System: its equations, then the tangents dot_q = ∂q/∂s of what moves with s.
+
+    The directions in which the leaves of `wrt` move, all leaves where none are named, are leaves too: `dot_x`. All
+    shapes are those of the quantities; a tangent that is zero has no line, unless it is that of an output. The
+    tangents of tangents are called `dot2_q`. Of a backward pass they are Hessian-vector products: `dot_d_W_f`.
+    Raises MissingRuleError for an operation without a rule, UnknownNameError for a name in `wrt` that is no leaf.
+    Source: forward accumulation, Griewank and Walther 2008, section 3.1; of a backward pass: Pearlmutter 1994.
+
+    >>> import symlstm as sl
+    >>> print(sl.jvp(sl.cell("lstm"), "c_prev").text(only=["dot_c", "dot_h"]))
+    Ċₜ = fₜ ⊙ Ċₜ₋₁
+    ḣₜ = oₜ ⊙ (1 - tanh²(Cₜ)) ⊙ Ċₜ
+    """
+    check_system(system, "jvp")
+    names = chosen(system, wrt, "jvp")
+    tangent = named(system, "dot", Role.TANGENT)
+    moving = [leaf.symbol for leaf in system.leaves if leaf.symbol.name in names]
+    known: dict[MatrixSymbol, MatrixExpr] = {symbol: tangent(symbol) for symbol in moving}
+    lines = []
+    for line in system.lines:
+        with Located(f"equation {line.name}"):
+            rhs = push_forward(line.lhs, line.rhs, known)
+        if rhs is not None:
+            known[line.lhs] = tangent(line.lhs)
+        elif line.name in system.outputs:
+            rhs = zeros(line.shape)
+        if rhs is not None:
+            lines.append(Equation(tangent(line.lhs), rhs, Role.TANGENT, line.name))
+    still = [leaf.symbol for leaf in system.leaves if leaf.symbol.name in system.outputs and leaf.symbol not in known]
+    lines += [Equation(tangent(symbol), zeros(symbol.shape), Role.TANGENT, str(symbol.name)) for symbol in still]
+    leaves = (*system.leaves, *(Leaf(tangent(symbol), LeafKind.TANGENT) for symbol in moving))
+    outputs = tuple(str(tangent(system.symbols[name]).name) for name in system.outputs)
+    return System(f"{system.name} tangent", leaves, (*system.lines, *lines), outputs, forward=system)
+
+
+def chosen(system: System, wrt: str | Sequence[str] | None, who: str) -> tuple[str, ...]:
+    """The names of leaves that `wrt` gives, each once; all leaves for None. Raises InputError or UnknownNameError."""
+    leaves = [str(leaf.symbol.name) for leaf in system.leaves]
+    names = leaves if wrt is None else [wrt] if isinstance(wrt, str) else wrt
+    if not isinstance(names, list | tuple) or not names:
+        raise InputError(f"{who}: wrt: expected the name of a leaf or several, got {brief(wrt)}")
+    for name in names:
+        if name not in leaves:
+            raise UnknownNameError(f"leaf of {system.name}", name, leaves)
+    return tuple(dict.fromkeys(names))
+
+
+def moved(system: System) -> tuple[str, ...]:
+    """The leaves that a System of tangents moves, as `wrt` named them."""
+    assert system.forward is not None
+    fresh = system.leaves[len(system.forward.leaves) :]
+    names = [str(leaf.symbol.name) for leaf in system.forward.leaves]
+    return tuple(name for name in names if any(str(leaf.symbol.name).partition("_")[2] == name for leaf in fresh))

@@ -1,0 +1,121 @@
+"""Jacobian-vector products: for each node type, the tangent of y from those of its operands.
+
+A rule takes the output y, the node, and a tangent for every operand, None for one that does not move; it is asked
+only where some operand moves. Rules: Griewank and Walther 2008, section 3.1; written in the output y where the
+field does so.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from sympy import Basic, BlockMatrix, HadamardProduct, MatAdd, MatMul, MatrixExpr, MatrixSymbol, Transpose, ZeroMatrix
+from sympy.matrices.expressions.hadamard import HadamardPower
+
+from symlstm.algebra import (
+    Apply,
+    ColumnBlock,
+    Diag,
+    Kronecker,
+    Maximum,
+    Mean,
+    RowBlock,
+    Scaled,
+    Variance,
+    add,
+    apply,
+    hadamard,
+    mean,
+    one_minus,
+    power,
+    rebuild,
+    scale,
+    spread,
+    subtract,
+    zeros,
+)
+from symlstm.algebra.rewrite import children
+from symlstm.errors import MissingRuleError
+
+__all__ = ["JVP", "jvp_rule", "linear", "push_forward"]
+
+Tangents = Sequence[MatrixExpr | None]
+Rule = Callable[[MatrixExpr, MatrixExpr, Tangents], MatrixExpr]
+
+JVP: dict[type[Basic], Rule] = {}
+
+
+def jvp_rule(*nodes: type[Basic]) -> Callable[[Rule], Rule]:
+    """Enter a rule for node types into the table."""
+
+    def enter(rule: Rule) -> Rule:
+        JVP.update(dict.fromkeys(nodes, rule))
+        return rule
+
+    return enter
+
+
+def push_forward(y: MatrixExpr, node: MatrixExpr, known: Mapping[MatrixSymbol, MatrixExpr]) -> MatrixExpr | None:
+    """The tangent of an expression whose value is called y, from those known; None where it does not move.
+
+    Raises MissingRuleError for a node type without a rule.
+    """
+    if isinstance(node, MatrixSymbol):
+        return known.get(node)
+    parts = children(node)
+    dots = [push_forward(part, part, known) if isinstance(part, MatrixExpr) else None for part in parts]
+    if all(dot is None for dot in dots):
+        return None
+    if type(node) not in JVP:
+        raise MissingRuleError(f"no tangent rule for {type(node).__name__} in {node}; add one with @jvp_rule")
+    tangent = JVP[type(node)](y, node, dots)
+    return None if isinstance(tangent, ZeroMatrix) else tangent
+
+
+@jvp_rule(MatAdd, Transpose, BlockMatrix, ColumnBlock, RowBlock, Mean, Diag)
+def linear(y: MatrixExpr, node: MatrixExpr, dots: Tangents) -> MatrixExpr:
+    """y = f(a, b), linear in both at once  ⟹  ẏ = f(ȧ, ḃ), with zeros for what does not move."""
+    return rebuild(node, [_or_zeros(part, dot) for part, dot in zip(children(node), dots, strict=True)])
+
+
+def _or_zeros(part: Basic, dot: MatrixExpr | None) -> Basic:
+    """The tangent of an operand; what is no matrix stays."""
+    if not isinstance(part, MatrixExpr):
+        return part
+    return zeros(part.shape) if dot is None else dot
+
+
+@jvp_rule(MatMul, HadamardProduct, Scaled, Kronecker)
+def product(y: MatrixExpr, node: MatrixExpr, dots: Tangents) -> MatrixExpr:
+    """y = a b, linear in each  ⟹  ẏ = ȧ b + a ḃ."""
+    parts = children(node)
+    terms = [rebuild(node, [*parts[:k], dot, *parts[k + 1 :]]) for k, dot in enumerate(dots) if dot is not None]
+    return add(*terms)
+
+
+@jvp_rule(HadamardPower)
+def power_jvp(y: MatrixExpr, node: MatrixExpr, dots: Tangents) -> MatrixExpr:
+    """y = a^{∘k}  ⟹  ẏ = k a^{∘(k−1)} ⊙ ȧ."""
+    a, k = node.args
+    return scale(k, hadamard(power(a, k - 1), dots[0]))
+
+
+@jvp_rule(Apply)
+def apply_jvp(y: MatrixExpr, node: MatrixExpr, dots: Tangents) -> MatrixExpr:
+    """y = f(x)  ⟹  ẏ = f′(x) ⊙ ẋ, with f′ written in y."""
+    f, x = node.args
+    return hadamard(f.entry.derivative(y, x), dots[1])
+
+
+@jvp_rule(Variance)
+def variance_jvp(y: MatrixExpr, node: MatrixExpr, dots: Tangents) -> MatrixExpr:
+    """y = var(a)  ⟹  ẏ = 2 mean((a − mean(a)) ⊙ ȧ)."""
+    a, axis = node.args[0], int(node.args[1])
+    return scale(2, mean(hadamard(subtract(a, spread(mean(a, axis), a)), dots[0]), axis))
+
+
+@jvp_rule(Maximum)
+def maximum_jvp(y: MatrixExpr, node: MatrixExpr, dots: Tangents) -> MatrixExpr:
+    """y = max(a, b)  ⟹  ẏ = ȧ where a > b, ḃ elsewhere."""
+    a, b = node.args
+    chosen = apply("step", subtract(a, b))
+    terms = [(chosen, dots[0]), (one_minus(chosen), dots[1])]
+    return add(*(hadamard(share, dot) for share, dot in terms if dot is not None))
