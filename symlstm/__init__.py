@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         to_library,
         write_weights,
     )
-    from symlstm.derive import backprop, batched, jvp
+    from symlstm.derive import backprop, batched, hessian, jacobian, jvp
     from symlstm.difference import diff
     from symlstm.errors import SymlstmError
     from symlstm.notation import NOTATIONS, Profile
@@ -73,6 +73,8 @@ _PLACES = {
     "example": "symlstm.worked",
     "from_library": "symlstm.conventions",
     "gradcheck": "symlstm.complex_step",
+    "hessian": "symlstm.derive",
+    "jacobian": "symlstm.derive",
     "jvp": "symlstm.derive",
     "lambdify": "symlstm.codegen",
     "latex": "symlstm.printing.latex",
@@ -107,6 +109,8 @@ __all__ = [
     "example",
     "from_library",
     "gradcheck",
+    "hessian",
+    "jacobian",
     "jvp",
     "lambdify",
     "latex",

@@ -75,7 +75,8 @@ class Printer(Look[T], Generic[T]):
         part = self.profile.parts.get(node.part) or _places(node)
         if isinstance(node.matrix, MatrixSymbol):
             whole = self.glyph_of(node.matrix.name)
-            return self._named(_with_subscript(whole, part))
+            if whole.quotient is None:
+                return self._named(_with_subscript(whole, part))
         return self.raised(self.parentheses(self.print(node.matrix)), self.label(part)), Binding.POSTFIX
 
     def factor(self, node: MatrixExpr) -> T:

@@ -15,7 +15,7 @@ from symlstm.printing.arrange import arranged, in_order
 from symlstm.printing.base import Printer
 from symlstm.printing.rows import laid_out, laid_out_alone
 from symlstm.printing.stacked import Block, block_of
-from symlstm.system import Equation, System
+from symlstm.system import Equation, Role, System
 
 __all__ = ["NET_INPUTS", "expression_of", "fitted", "lines_of", "printer_of", "rows_of", "timeless_of"]
 
@@ -75,8 +75,19 @@ def rows_of(
 
 def _equations(system: System, profile: Profile, net_inputs: str) -> list[Equation]:
     if net_inputs == "auto":
-        net_inputs = profile.net_inputs if system.forward is None else "show"
+        net_inputs = "show" if _speaks_of_net_inputs(system) else profile.net_inputs
     return list(system.inlined() if net_inputs == "inline" else system.equations)
+
+
+def _speaks_of_net_inputs(system: System) -> bool:
+    """Whether a derivative needs the name of a net input."""
+    if system.forward is None:
+        return False
+    derivatives = system.lines[len(system.forward.lines) :]
+    named = {line.lhs for line in system.lines if line.role is Role.NET_INPUT}
+    return any(
+        system.symbols.get(line.of) in named or not named.isdisjoint(symbols_of(line.rhs)) for line in derivatives
+    )
 
 
 def _put_in(lines: list[Equation], names: Sequence[str], outputs: Sequence[str]) -> list[Equation]:
