@@ -6,7 +6,7 @@ from sympy import Expr
 
 from symlstm.algebra.dimensions import as_dimension
 from symlstm.derive.backward import backprop
-from symlstm.derive.forward import jvp, moved
+from symlstm.derive.forward import directions, jvp
 from symlstm.errors import DefinitionError
 from symlstm.system import Role, System, check_system, side_by_side
 
@@ -35,6 +35,6 @@ def _derivation(system: System) -> Callable[[System], System]:
     if system.derivative is Role.JACOBIAN:
         raise DefinitionError(f"system {system.name}: a Jacobian is that of one column, it has no batched form")
     if system.derivative is Role.TANGENT:
-        names = moved(system)
+        names = tuple(directions(system))
         return lambda forward: jvp(forward, names)
     return backprop

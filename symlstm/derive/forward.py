@@ -10,7 +10,7 @@ from symlstm.derive.passes import named
 from symlstm.errors import InputError, Located, UnknownNameError, brief
 from symlstm.system import Equation, Leaf, LeafKind, Role, System, check_system
 
-__all__ = ["chosen", "jvp", "moved"]
+__all__ = ["chosen", "directions", "jvp"]
 
 
 def jvp(system: System, wrt: str | Sequence[str] | None = None) -> System:
@@ -61,9 +61,8 @@ def chosen(system: System, wrt: str | Sequence[str] | None, who: str) -> tuple[s
     return tuple(dict.fromkeys(names))
 
 
-def moved(system: System) -> tuple[str, ...]:
-    """The leaves that a System of tangents moves, as `wrt` named them."""
+def directions(system: System) -> dict[str, MatrixSymbol]:
+    """For every leaf that a System of tangents moves, as `wrt` named them, the direction in which it does."""
     assert system.forward is not None
-    fresh = system.leaves[len(system.forward.leaves) :]
-    names = [str(leaf.symbol.name) for leaf in system.forward.leaves]
-    return tuple(name for name in names if any(str(leaf.symbol.name).partition("_")[2] == name for leaf in fresh))
+    fresh = [leaf.symbol for leaf in system.leaves[len(system.forward.leaves) :]]
+    return {str(symbol.name).partition("_")[2]: symbol for symbol in fresh}

@@ -6,7 +6,7 @@ from sympy import Expr, ImmutableMatrix, MatrixExpr, MatrixSymbol, zeros
 
 from symlstm.algebra import show_shape, symbols_of
 from symlstm.derive.backward import backprop
-from symlstm.derive.forward import chosen, jvp
+from symlstm.derive.forward import chosen, directions, jvp
 from symlstm.errors import InputError
 from symlstm.system import System, check_system
 
@@ -82,14 +82,13 @@ def _entries(shape: Sequence[Expr]) -> list[tuple[int, int]]:
 
 def _unit(moving: System, place: Place) -> Values:
     """The directions of which one entry is 1 and all others 0."""
-    directions = {}
-    for tangent in moving.tangents:
-        symbol, name = moving.symbols[tangent], tangent.partition("_")[2]
-        direction = zeros(*symbol.shape)
+    units = {}
+    for name, symbol in directions(moving).items():
+        unit = zeros(*symbol.shape)
         if name == place[0]:
-            direction[place[1:]] = 1
-        directions[symbol] = ImmutableMatrix(direction)
-    return directions
+            unit[place[1:]] = 1
+        units[symbol] = ImmutableMatrix(unit)
+    return units
 
 
 def _value(symbol: MatrixSymbol, rules: Mapping[MatrixSymbol, MatrixExpr], known: Values) -> ImmutableMatrix:

@@ -23,6 +23,7 @@ from symlstm.algebra import (
     add,
     apply,
     hadamard,
+    matmul,
     mean,
     one_minus,
     power,
@@ -32,7 +33,9 @@ from symlstm.algebra import (
     subtract,
     zeros,
 )
+from symlstm.algebra.build import factors
 from symlstm.algebra.rewrite import children
+from symlstm.derive.stacks import times
 from symlstm.errors import MissingRuleError
 
 __all__ = ["JVP", "jvp_rule", "linear", "push_forward"]
@@ -83,7 +86,20 @@ def _or_zeros(part: Basic, dot: MatrixExpr | None) -> Basic:
     return zeros(part.shape) if dot is None else dot
 
 
-@jvp_rule(MatMul, HadamardProduct, Scaled, Kronecker)
+@jvp_rule(MatMul)
+def matmul_jvp(y: MatrixExpr, node: MatrixExpr, dots: Tangents) -> MatrixExpr:
+    """y = s A B  ⟹  ẏ = s Ȧ B + s A Ḃ; of a stack B = [h; x] of which only h moves, s A_h ḣ."""
+    number, matrices = factors(node)
+    *front, last = dots[len(dots) - len(matrices) :]
+    terms = [matmul(*matrices[:k], dot, *matrices[k + 1 :]) for k, dot in enumerate(front) if dot is not None]
+    if isinstance(last, BlockMatrix) and any(isinstance(block, ZeroMatrix) for block in last.blocks):
+        terms.append(times(matmul(*matrices[:-1]), matrices[-1], last))
+    elif last is not None:
+        terms.append(matmul(*matrices[:-1], last))
+    return scale(number, add(*terms))
+
+
+@jvp_rule(HadamardProduct, Scaled, Kronecker)
 def product(y: MatrixExpr, node: MatrixExpr, dots: Tangents) -> MatrixExpr:
     """y = a b, linear in each  ⟹  ẏ = ȧ b + a ḃ."""
     parts = children(node)

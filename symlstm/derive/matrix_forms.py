@@ -38,7 +38,6 @@ from symlstm.algebra import (
     Variance,
     add,
     apply,
-    columns,
     diag,
     hadamard,
     kronecker,
@@ -59,7 +58,7 @@ from symlstm.algebra import (
 )
 from symlstm.algebra.build import factors, product_of
 from symlstm.algebra.rewrite import children
-from symlstm.derive.vjp import label
+from symlstm.derive.stacks import times
 from symlstm.errors import InputError, MissingRuleError
 
 __all__ = ["MATRIX_FORMS", "identity", "length", "matrix_form", "matrix_of"]
@@ -163,23 +162,10 @@ def _factor_form(matrices: Sequence[MatrixExpr], k: int, form: MatrixExpr) -> Ma
     if after and matrices[-1].shape[1] == matrices[k].shape[1] == 1:  # numbers behind a column
         return scaled(matmul(*after), _factor_form(matrices[: k + 1], k, form))
     if not after and matrices[k].shape[1] == 1:
-        return _split(matmul(*before), matrices[k], form) if before else form
+        return times(matmul(*before), matrices[k], form) if before else form
     left = matmul(*before) if before else identity(matrices[0].shape[0])
     right = matmul(*after) if after else identity(matrices[-1].shape[1])
     return matmul(kronecker(transpose(right), left), form)
-
-
-def _split(matrix: MatrixExpr, column: MatrixExpr, form: MatrixExpr) -> MatrixExpr:
-    """W J for a stack [h; x]: the sum of W_h J_h and W_x J_x, as far as they are there."""
-    if not isinstance(column, BlockMatrix) or not isinstance(form, BlockMatrix):
-        return matmul(matrix, form)
-    start, terms = Integer(0), []
-    for block, part in zip(column.blocks, form.blocks, strict=True):
-        stop = start + block.shape[0]
-        if not isinstance(part, ZeroMatrix):
-            terms.append(matmul(columns(matrix, label(block), start, stop), part))
-        start = stop
-    return add(*terms)
 
 
 @matrix_form(HadamardProduct)

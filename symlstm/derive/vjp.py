@@ -38,16 +38,15 @@ from symlstm.algebra import (
     stack,
     stack_columns,
     subtract,
-    symbols_of,
     transpose,
     zeros,
 )
 from symlstm.algebra.function import Activation
 from symlstm.algebra.rewrite import children
+from symlstm.derive.stacks import label
 from symlstm.errors import MissingRuleError
-from symlstm.notation.derived import innermost
 
-__all__ = ["VJP", "label", "pull_back", "vjp"]
+__all__ = ["VJP", "pull_back", "vjp"]
 
 Rule = Callable[..., Sequence[MatrixExpr | None]]
 
@@ -137,12 +136,6 @@ def stack_vjp(y_bar: MatrixExpr, y: MatrixExpr, node: BlockMatrix) -> Sequence[M
             left = right
         top = bottom
     return bars
-
-
-def label(block: MatrixExpr) -> str:
-    """A block is called after the last quantity in it: h_prev, for r ⊙ h_prev and the tangent of h_prev too."""
-    names = symbols_of(block)
-    return innermost(str(names[-1].name)) if names else str(block)
 
 
 @vjp(ColumnBlock)
