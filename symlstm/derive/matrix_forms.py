@@ -260,7 +260,7 @@ def mean_form(y: MatrixExpr, node: MatrixExpr, forms: Jacobians) -> MatrixExpr:
         sums = kronecker(identity(width), ones((one, height)))
     else:
         sums = kronecker(ones((one, width)), identity(height))
-    return scale(1 / node.count, matmul(sums, forms[0]))
+    return scale(1 / node.count, times(sums, node.matrix, forms[0]))
 
 
 @matrix_form(Variance)
@@ -270,7 +270,7 @@ def variance_form(y: MatrixExpr, node: MatrixExpr, forms: Jacobians) -> MatrixEx
     if a.shape[1 - node.axis] != 1:
         _refuse(node, "the variance of every vector of a matrix")
     centred = subtract(a, spread(mean(a, node.axis), a))
-    return scale(2 / node.count, matmul(transpose(centred) if node.axis == 0 else centred, forms[0]))
+    return scale(2 / node.count, times(transpose(centred) if node.axis == 0 else centred, a, forms[0]))
 
 
 @matrix_form(Diag, Kronecker)

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
-from sympy import BlockMatrix, MatMul, MatrixSymbol, preorder_traversal
+from sympy import BlockMatrix, MatMul, MatrixSymbol, OneMatrix, preorder_traversal
 
 import symlstm as sl
 from symlstm.algebra import symbols_of
 from symlstm.notation import Profile
 from symlstm.notation import notation as find_notation
+from symlstm.notation.derived import innermost
 from symlstm.printing.latex import LatexPrinter
 from symlstm.printing.view import printer_of
 from symlstm.system import RowLayout, System
@@ -19,7 +20,9 @@ from tests.printing.tex import tokens_of
 from tests.support import random_values, relative_error
 
 N, D, COLUMNS = 5, 3, 2  # with r = 4 and n + d = 8 no two sizes are the same, so that shapes tell readings apart
-_WEIGHT = re.compile(r"(.*\\partial )?(\\\w+\{\w+\}|\w)(?:_(\w)|_\{((?:[^{}]|\{[^{}]*\})*)\})?(\^\w|\^\{\w+\})?(\}*)")
+_WEIGHT = re.compile(
+    r"(.*\\partial )?(\\\w+\{(?:\\\w+\{\w+\}|\w)\}|\w)(?:_(\w)|_\{((?:[^{}]|\{[^{}]*\})*)\})?(\^\w|\^\{\w+\})?(\}*)"
+)
 CALLED = {"sigmoid": r"\sigma", "tanh": r"\tanh"}
 
 
@@ -49,7 +52,9 @@ class Printed:
             assert block not in names
             names[block] = standing(name, value)
         symbols = {"n": sizes[0], "d": sizes[1], "B": COLUMNS, "r": max(1, sizes[0] - 1)}
-        self.reader = Reader(Notation(names, _functions(profile), symbols, rows, profile.hadamard == ""))
+        ones = {side for line in system.lines for node in line.rhs.atoms(OneMatrix) for side in node.shape}
+        long = frozenset(int(side.subs({name: symbols[str(name)] for name in side.free_symbols})) for side in ones)
+        self.reader = Reader(Notation(names, _functions(profile), symbols, rows, profile.hadamard == "", long))
 
     def lines(self, net_inputs: str = "auto") -> Iterator[tuple[str, str]]:
         """Every printed line: the identifier of its left side, and its right side."""
@@ -99,7 +104,8 @@ def _blocks(system: System, values: dict[str, np.ndarray]) -> Iterator[tuple[str
                 found.add(weight)
                 start = 0
                 for block in stack.blocks:
-                    part = next(symbol.name for symbol in symbols_of(block) if symbol.name in ("h_prev", "x"))
+                    names = [innermost(str(symbol.name)) for symbol in symbols_of(block)]
+                    part = next(name for name in names if name in ("h_prev", "x"))
                     stop = start + len(values[part])
                     yield weight.name, part, values[weight.name][:, start:stop]
                     start = stop
