@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
-from sympy import Expr, MatrixExpr, Rational
+from sympy import Add, Expr, MatrixExpr, Rational
 from sympy import latex as sympy_latex
 
-from symlstm.algebra.dimensions import dimension_terms
+from symlstm.algebra.dimensions import dimension_factors, dimension_terms
 from symlstm.notation import FunctionName, Glyph, Profile
 from symlstm.notation.glyph import GREEK, PRIME, Quotient
 from symlstm.printing.base import Printer
@@ -20,6 +21,7 @@ __all__ = ["LatexPrinter", "bracketed", "latex", "parenthesized", "shape_latex",
 _SHORT = re.compile(r"\w?\w|\w,\w+|[^a-z_]*:.*", re.ASCII)
 _MOMENTS = {"subscript": "{}", "bare": "{}", "superscript": "({})", "angle": r"\langle {} \rangle"}
 _FILLED = (r"\mathbf{1}", r"\mathbf{0}")
+_DIAGONAL, _JACOBIAN = r"\operatorname{diag}", r"\frac{\mathrm{d} "
 _TALL = (r"\frac", r"\begin", r"\sum", r"\prod")
 
 
@@ -65,10 +67,9 @@ def _row(printer: "LatexPrinter", line: Equation | Block, shapes: bool) -> tuple
 
 def shape_latex(shape: Sequence[Expr]) -> str:
     r"""A shape as an exponent of \mathbb{R}: n, or n \times (n + d)."""
-    sides = [_size_latex(side) for side in shape]
-    if sides[1] == "1":
-        return sides[0]
-    return r" \times ".join(f"({side})" if "+" in side else side for side in sides)
+    if shape[1] == 1:
+        return _size_latex(shape[0])
+    return r" \times ".join(f"({_size_latex(side)})" if side.is_Add else _size_latex(side) for side in shape)
 
 
 def _size_latex(side: Expr) -> str:
@@ -76,6 +77,9 @@ def _size_latex(side: Expr) -> str:
 
 
 def _size(term: Expr) -> str:
+    if term.is_Mul and term.atoms(Add):
+        factors = dimension_factors(term)
+        return " ".join(f"({_size_latex(factor)})" if factor.is_Add else _size(factor) for factor in factors)
     return _letter(str(term)) if term.is_Symbol else sympy_latex(term)
 
 
@@ -103,6 +107,11 @@ def _letter(letter: str) -> str:
     if letter in GREEK:
         return "\\" + letter
     return letter if len(letter) == 1 else r"\mathrm{" + letter.replace("_", r"\_") + "}"
+
+
+def _gap(left: str, right: str) -> str:
+    r"""What parts two factors: a thin space behind \operatorname{diag}(a), before a bold 1 and before a Jacobian."""
+    return r" \, " if left.startswith(_DIAGONAL) or right.startswith((*_FILLED, _JACOBIAN)) else " "
 
 
 def _scripted(text: str, sign: str, script: str) -> str:
@@ -146,7 +155,7 @@ class LatexPrinter(Printer[str]):
     def _bare(self, glyph: Glyph) -> str:
         if glyph.quotient:
             text = self._quotient(glyph.quotient)
-            return parenthesized(text) if glyph.wraps else text
+            return _scripted(parenthesized(text), "^", _ins(glyph)) if glyph.wraps else text
         text = self._accented(glyph)
         subscripts = [self._label(part) for part in glyph.subscripts]
         superscripts = [self._label(part) for part in glyph.superscripts]
@@ -208,7 +217,7 @@ class LatexPrinter(Printer[str]):
         """Factors side by side, or with the profile's sign between them."""
         if self.profile.product:
             return f" {self.profile.product} ".join(pieces)
-        return pieces[0] + "".join((r" \, " if piece.startswith(_FILLED) else " ") + piece for piece in pieces[1:])
+        return pieces[0] + "".join(_gap(*pair) + pair[1] for pair in pairwise(pieces))
 
     def numbers(self, pieces: list[str]) -> str:
         """Factors with a little space or the profile's sign between them."""
@@ -265,6 +274,6 @@ class LatexPrinter(Printer[str]):
     def constant(self, symbol: str, rows: Expr, columns: Expr) -> str:
         """A bold 1 or 0, with its size where it is no column."""
         if symbol == "I":
-            return f"I_{{{shape_latex((rows, columns)).split(' ')[0]}}}"
+            return f"I_{{{_size_latex(rows)}}}"
         letter = rf"\mathbf{{{symbol}}}"
         return letter if columns == 1 else rf"{letter}_{{{shape_latex((rows, columns))}}}"

@@ -6,7 +6,7 @@ from unicodedata import normalize
 
 from sympy import Expr, MatrixExpr
 
-from symlstm.algebra.dimensions import dimension_terms
+from symlstm.algebra.dimensions import dimension_factors, dimension_terms
 from symlstm.notation import FunctionName, Glyph, Profile
 from symlstm.notation.glyph import ACCENTS, DOT, GREEK, HADAMARD, PRIME, TRANSPOSES, Quotient
 from symlstm.printing.base import Printer
@@ -61,12 +61,20 @@ def display_width(line: str) -> int:
 
 def shape_text(shape: Sequence[Expr]) -> str:
     """A shape as it is read after ℝ: ⁿ is written ^n, so that sums stay legible."""
-    sides = [" + ".join(str(term).replace("*", "") for term in dimension_terms(side)) for side in shape]
-    if sides == ["1", "1"]:
+    if all(side == 1 for side in shape):
         return ""
-    if sides[1] == "1":
-        return f"^{sides[0]}" if sides[0].isalpha() or sides[0].isdigit() else f"^({sides[0]})"
-    return "^(" + " × ".join(f"({side})" if "+" in side else side for side in sides) + ")"
+    rows, columns = map(_size_text, shape)
+    if columns == "1":
+        return f"^{rows}" if rows.isalpha() or rows.isdigit() else f"^({rows})"
+    return "^(" + " × ".join(f"({_size_text(side)})" if side.is_Add else _size_text(side) for side in shape) + ")"
+
+
+def _size_text(side: Expr) -> str:
+    return " + ".join("".join(map(_factor_text, dimension_factors(term))) for term in dimension_terms(side))
+
+
+def _factor_text(factor: Expr) -> str:
+    return f"({_size_text(factor)})" if factor.is_Add else str(factor)
 
 
 def _plain(base: str) -> str:
