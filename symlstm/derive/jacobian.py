@@ -34,30 +34,33 @@ def jacobian(system: System, of: str, wrt: str, kind: str = "total") -> System:
     if not isinstance(wrt, str) or wrt not in system.symbols:
         raise UnknownNameError(f"quantity of {system.name}", wrt, system.symbols)
     _check_columns(system, of, wrt)
-    by = system.symbols[wrt]
+    lines = _lines(system, target, system.symbols[wrt], kind)
+    name = f"{system.name} jacobian"
+    return System(name, system.leaves, (*system.lines, *lines), (lines[-1].name,), forward=system)
 
-    def name(symbol: MatrixSymbol) -> MatrixSymbol:
-        return MatrixSymbol(f"{_NAMES[kind]}_{symbol.name}_by_{wrt}", length(symbol), length(by))
+
+def _lines(system: System, target: MatrixSymbol, by: MatrixSymbol, kind: str) -> list[Equation]:
+    """The named Jacobians, that of `target` last."""
+
+    def entry(symbol: MatrixSymbol, form: MatrixExpr) -> Equation:
+        name = MatrixSymbol(f"{_NAMES[kind]}_{symbol.name}_by_{by.name}", length(symbol), length(by))
+        return Equation(name, form, Role.JACOBIAN, str(symbol.name))
 
     way = _way(system, target, by) if kind == "total" else _direct(system, target, by)
     put_in = {line.lhs for line in way if line.role is Role.NET_INPUT and _uses(way, line.lhs) == 1}
     known: dict[MatrixSymbol, MatrixExpr] = {by: identity(length(by))}
-    lines = []
+    lines: list[Equation] = []
     for line in way:
-        form = _form(line, known, f"jacobian: {of} by {wrt}")
+        form = _form(line, known, f"jacobian: {target.name} by {by.name}")
         if form is None:
             continue
+        if line.lhs == target or (kind == "total" and line.lhs not in put_in):
+            lines.append(entry(line.lhs, form))
+            form = lines[-1].lhs
         known[line.lhs] = form
-        if line.lhs != target and (kind == "partial" or line.lhs in put_in):
-            continue
-        known[line.lhs] = name(line.lhs)
-        lines.append(Equation(name(line.lhs), form, Role.JACOBIAN, line.name))
     if target not in known or target == by:
-        zero = zeros((length(target), length(by)))
-        lines.append(Equation(name(target), known.get(target, zero), Role.JACOBIAN, of))
-    return System(
-        f"{system.name} jacobian", system.leaves, (*system.lines, *lines), (str(name(target).name),), forward=system
-    )
+        lines.append(entry(target, known.get(target, zeros((length(target), length(by))))))
+    return lines
 
 
 def _check_columns(system: System, of: str, wrt: str) -> None:

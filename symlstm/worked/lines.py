@@ -18,7 +18,7 @@ from symlstm.worked.printers import Numbers
 __all__ = ["Part", "Style", "exact", "named", "sections", "worked_line"]
 
 T = TypeVar("T")
-_HEADINGS = {Role.TANGENT: "Tangents", Role.JACOBIAN: "Jacobian"}
+_HEADINGS: dict[Role | None, str] = {Role.TANGENT: "Tangents", Role.JACOBIAN: "Jacobian"}
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def normalised() -> System:
 
 CASES: dict[str, tuple[System, str, list[str]]] = {
     "lstm": (sl.cell("lstm", n=1, d=1), "h", ["W_f", "c_prev", "b_g"]),
-    "gru": (sl.cell("gru", n=1, d=2), "h", ["W_z", "W_r", "x"]),
+    "gru": (sl.cell("gru", n=1, d=2), "h", ["W_z", "x"]),
     "rnn": (sl.cell("rnn", n=1, d=3, layout="split"), "h", ["U_h", "W_h"]),
     "loss": (squared_error(), "l", ["U_h", "W_h", "h_prev"]),
     "normalised": (normalised(), "l", ["w", "W_v"]),
