@@ -114,6 +114,15 @@ def test_by_a_quantity() -> None:
     assert [line.name for line in sl.jacobian(lstm, "a_f", "x") if line.role is Role.JACOBIAN] == ["J_a_f_by_x"]
 
 
+def test_a_net_input_is_put_in_where_one_gate_alone_needs_it() -> None:
+    """The stabiliser of the sLSTM sees the net inputs of both exponential gates."""
+    jacobian = sl.jacobian(sl.cell("slstm"), "h", "h_prev")
+    named = [line.of for line in jacobian if line.role is Role.JACOBIAN]
+    assert named[:3] == ["a_i", "a_f", "m"]
+    assert "a_o" not in named
+    assert jacobian["J_o_by_h_prev"].text() == "doₜ/dhₜ₋₁ = diag(oₜ ⊙ (1 - oₜ))·W_o,h"
+
+
 def test_the_partial_derivative_is_the_direct_path() -> None:
     for options in ({}, {"layout": "split"}):
         lstm = sl.cell("lstm", **options)
