@@ -12,6 +12,7 @@ import symlstm as sl
 from symlstm.algebra import (
     B,
     Diag,
+    hadamard,
     symbols_of,
 )
 from symlstm.algebra.dimensions import as_dimension
@@ -115,11 +116,12 @@ def test_by_a_quantity() -> None:
 
 
 def test_a_net_input_is_put_in_where_one_gate_alone_needs_it() -> None:
-    """The stabiliser of the sLSTM sees the net inputs of both exponential gates."""
-    jacobian = sl.jacobian(sl.cell("slstm"), "h", "h_prev")
-    named = [line.of for line in jacobian if line.role is Role.JACOBIAN]
-    assert named[:3] == ["a_i", "a_f", "m"]
-    assert "a_o" not in named
+    cell = sl.Builder("own")
+    f, o = cell.gate("f", "sigmoid"), cell.gate("o", "sigmoid")
+    cell.let("h", hadamard(o, f, sl.algebra.apply("tanh", cell["a_f"])))
+    jacobian = sl.jacobian(cell.system(), "h", "h_prev")
+    assert [line.of for line in jacobian if line.role is Role.JACOBIAN] == ["a_f", "f", "o", "h"]
+    assert jacobian["J_f_by_h_prev"].text() == "dfₜ/dhₜ₋₁ = diag(fₜ ⊙ (1 - fₜ))·(da_fₜ/dhₜ₋₁)"
     assert jacobian["J_o_by_h_prev"].text() == "doₜ/dhₜ₋₁ = diag(oₜ ⊙ (1 - oₜ))·W_o,h"
 
 
