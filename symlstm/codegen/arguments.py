@@ -11,14 +11,14 @@ from sympy import Expr, Symbol
 from symlstm.algebra import show_shape
 from symlstm.codegen.module import shape_of
 from symlstm.errors import InputError, UnknownNameError
-from symlstm.system import LeafKind, System
+from symlstm.system import LeafKind, Role, System
 
 __all__ = ["Arguments", "Signature", "as_numbers"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Form = tuple[int, ...]
 
-_BINDING_ORDER = [LeafKind.INPUT, LeafKind.STATE, LeafKind.SEED, LeafKind.PARAMETER]
+_BINDING_ORDER = [LeafKind.INPUT, LeafKind.STATE, LeafKind.SEED, LeafKind.TANGENT, LeafKind.PARAMETER]
 
 
 class Signature:
@@ -34,7 +34,8 @@ class Signature:
         self.sizes = frozenset(
             symbol for shape in self.shapes.values() for side in shape for symbol in side.free_symbols
         )
-        self.adjoints = {line.name: line.of for line in system.lines if line.of}
+        self.like = {line.name: line.of for line in system.lines if line.of and line.role is not Role.JACOBIAN}
+        self.matrices = frozenset(line.name for line in system.lines if line.role is Role.JACOBIAN)
         self.expected = lru_cache(maxsize=32)(self._expected)
 
     def is_column(self, name: str) -> bool:
@@ -117,13 +118,14 @@ class Arguments:
         return "; ".join(filter(None, [text, why, batch]))
 
     def restore(self, results: Mapping[str, Array]) -> dict[str, Array]:
-        """The results as fresh arrays: columns in the form of x, a gradient in the form of its quantity."""
+        """The results as fresh arrays: columns in the form of x, a gradient or tangent in that of its quantity."""
         forms = dict(self._forms)
         taken = {id(_owner(array)) for array in self.arrays.values()}
         restored = {}
         for name, result in results.items():
-            quantity = self._signature.adjoints.get(name)
-            forms[name] = forms[quantity] if quantity else self._column_form(result)
+            quantity = self._signature.like.get(name)
+            own = tuple(result.shape) if name in self._signature.matrices else self._column_form(result)
+            forms[name] = forms[quantity] if quantity else own
             fresh = result.copy() if id(_owner(result)) in taken else result
             taken.add(id(_owner(fresh)))
             constant = fresh.size != prod(forms[name])  # a gradient that is the same at every step

@@ -6,7 +6,20 @@ from sympy.core.symbol import Str
 
 import symlstm as sl
 from symlstm.activations import Activation, defined
-from symlstm.algebra import Apply, ColumnBlock, LogSumExp, Maximum, Mean, RowBlock, Scaled, Softmax, Variance, n
+from symlstm.algebra import (
+    Apply,
+    ColumnBlock,
+    Diag,
+    Kronecker,
+    LogSumExp,
+    Maximum,
+    Mean,
+    RowBlock,
+    Scaled,
+    Softmax,
+    Variance,
+    n,
+)
 from symlstm.errors import DefinitionError, UnknownNameError
 
 X = MatrixSymbol("X", 2, 3)
@@ -20,6 +33,9 @@ NODES = [
     Maximum(X, X),
     Softmax(X, 0),
     LogSumExp(X, 1),
+    Diag(MatrixSymbol("v", 3, 1)),
+    Diag(MatrixSymbol("v", 1, 3)),
+    Kronecker(X, MatrixSymbol("Y", 3, 2)),
 ]
 
 

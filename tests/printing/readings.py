@@ -18,6 +18,7 @@ __all__ = [
     "exactly",
     "joined",
     "juxtaposed",
+    "kronecker",
     "larger",
     "power",
     "reciprocal_of_number",
@@ -100,6 +101,11 @@ def add(a: np.ndarray, b: np.ndarray) -> Iterable[np.ndarray]:
 def entrywise(a: np.ndarray, b: np.ndarray) -> Iterable[np.ndarray]:
     if _fit(a, b):
         yield a * b
+
+
+def kronecker(a: np.ndarray, b: np.ndarray) -> Iterable[np.ndarray]:
+    if a.ndim == b.ndim == 2:
+        yield np.kron(a, b)
 
 
 def larger(a: np.ndarray, b: np.ndarray) -> Iterable[np.ndarray]:
