@@ -18,14 +18,16 @@ def batched(system: System, batch: Expr | int | str) -> System:
     """The System for `batch` columns at once (an integer, a symbol or its name), its inputs and states side by side.
 
     Derivatives are derived anew from the batched forward pass, so that the sum over the batch in ∂L/∂b follows from
-    the product rule. Raises DefinitionError for a System whose columns do not stay apart, as those of a Jacobian, and
-    for derivatives that were changed by hand, whose sums over the batch nobody derived.
+    the product rule. Raises DefinitionError for a System whose columns do not stay apart, as those of a Jacobian, for
+    derivatives over time that were unrolled, and for some changed by hand, whose sums over the batch nobody derived.
     """
     check_system(system, "batched")
     batch = as_dimension(batch, "batch")
     if system.forward is None:
         return side_by_side(system, batch)
     derive = _derivation(system)
+    if system != derive(system.forward) and system.steps:
+        raise DefinitionError(f"system {system.name}: its steps are written out already; batch first, then sl.unroll")
     if system != derive(system.forward):
         raise DefinitionError(f"system {system.name}: a System of derivatives changed by hand has no batched form")
     return derive(batched(system.forward, batch))

@@ -127,7 +127,7 @@ class Profile:
 
     def _part(self, name: str, whole: str) -> str:
         bare, _, layer, direction = split(name)
-        own = split(innermost(whole))
+        own = split(self.stamps.get(innermost(whole), (innermost(whole),))[0])
         if direction and not own.direction and own.bare == bare:
             return direction
         parts = self.at(whole).parts

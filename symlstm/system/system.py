@@ -152,12 +152,12 @@ class System:
     @cached_property
     def timed(self) -> frozenset[str]:
         """The names of what there is one of for every step: none but in a System over time."""
-        timed = {leaf.symbol for leaf in self.leaves if leaf.timed}
+        timed = {str(leaf.symbol.name): leaf.symbol for leaf in self.leaves if leaf.timed}
         if timed:
-            for line in self.lines:
-                if carries_time(line.rhs, timed):
-                    timed.add(line.lhs)
-        return frozenset(str(symbol.name) for symbol in timed)
+            for line in self.lines:  # a derivative of what has a time has one, be it the same at every step
+                if line.of in timed or carries_time(line.rhs, timed.values()):
+                    timed[line.name] = line.lhs
+        return frozenset(timed)
 
     @cached_property
     def stamps(self) -> Mapping[str, tuple[str, str, int]]:
@@ -174,7 +174,18 @@ class System:
             for name in (*names, *(line.name for line in self.lines)):
                 if (found := re.fullmatch(r"(.+)_(\d+)", name)) and not is_derived(name):
                     stamps[name] = found[1], "", int(found[2])
+            for name in self._starts_at_last(stamps):
+                stamps[name] = stamps[name][0], "", self.steps + 1
         return stamps
+
+    def _starts_at_last(self, stamps: Mapping[str, tuple[str, str, int]]) -> list[str]:
+        """The initial states of an unrolled System that its last step starts from: those of a way back."""
+        users: dict[str, list[int]] = {name: [] for name in self.states if name in stamps}
+        for line in self.lines if self.steps > 1 else ():
+            for symbol in symbols_of(line.rhs) if line.name in stamps else ():
+                if symbol.name in users:
+                    users[str(symbol.name)].append(stamps[line.name][2])
+        return [name for name, steps in users.items() if steps and min(steps) == self.steps]
 
     def ends_at_first(self, output: str) -> bool:
         """Whether an output that counts at the end has its end at t = 1: a state that is handed on backwards."""

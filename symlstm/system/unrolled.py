@@ -68,6 +68,8 @@ class _Unrolling:
         lines = [line for loop in loops_of(given) for line in self._loop(loop.way, loop.lines)]
         outputs = tuple(name for output in given.outputs for name in self._output(output))
         forward = _Unrolling(given.forward, self.T).system() if given.forward else None
+        if forward:
+            lines = [*forward.lines, *(line for line in lines if line.name not in forward)]
         name = f"{given.name.removesuffix(OVER_TIME).removesuffix(' through time')} unrolled"
         name = f"{forward.name} backward" if forward else name
         return System(name, self._leaves(), tuple(lines), outputs, forward, steps=self.T)
