@@ -9,8 +9,9 @@ from symlstm.algebra import Earlier, Later, symbols_of, zeros
 from symlstm.algebra.build import factors, product_of
 from symlstm.algebra.steps import outer_shifts, with_shifts
 from symlstm.errors import InputError
+from symlstm.notation.derived import innermost
 from symlstm.printing.stacked import Block
-from symlstm.system import Equation, System, Way, ways_of
+from symlstm.system import Equation, Role, System, Way, ways_of
 
 __all__ = ["Moment", "moments_of"]
 
@@ -68,7 +69,7 @@ def moments_of(rows: Sequence[Equation | Block], system: System) -> list[Moment]
 def _cases(line: Equation, way: Way, system: System) -> list[Moment]:
     """One case, or one for each end that a shift of the line reaches beyond, one for all other steps, one for cuts."""
     if line.name not in system.timed:
-        return [Moment(line)]
+        return [Moment(line, _end_of(line, system))]
     shifts = _shifts_of(line)
     first, last = (any(isinstance(shift, kind) for shift in shifts) for kind in (Earlier, Later))
     low, high = "2" if first else "1", "T-1" if last else "T"
@@ -82,6 +83,17 @@ def _cases(line: Equation, way: Way, system: System) -> list[Moment]:
     without = _put(line, lambda shift: zeros(shift.shape) if shift.cut != 0 else shift)
     offset = 0 if isinstance(cut, Later) else 1
     return [*ends, Moment(line, steps=steps, cut=cut.cut, offset=offset), Moment(without, cut=cut.cut, offset=offset)]
+
+
+def _end_of(line: Equation, system: System) -> str:
+    """The step of a line without a time: that at which a state ends, for derivatives of what flows in to it there."""
+    quantity = innermost(line.name)
+    if quantity not in system.timed or line.role is Role.JACOBIAN:
+        return "t"
+    forward = system
+    while forward.forward is not None:
+        forward = forward.forward
+    return "1" if forward.ends_at_first(quantity) else "T"
 
 
 def _as_product(cases: list[Moment], system: System) -> list[Moment]:
