@@ -48,16 +48,20 @@ def _tangents(
 ) -> list[Equation]:
     """A line for the tangent of everything that moves, and of every output."""
     known: dict[MatrixSymbol, MatrixExpr] = {symbol: tangent(symbol) for symbol in moving}
+    handing_on = [line for line in system.lines if line.hands_on and line.rhs.beyond in known]
+    lasting = {line.rhs.matrix for line in handing_on}  # states of which at least the start moves
     if system.timed:  # a line may need the tangents of lines below it, at other steps
         reached = depending(system.lines, [str(symbol.name) for symbol in moving])
-        known |= {line.lhs: tangent(line.lhs) for line in system.lines if line.name in reached}
+        known |= {line.lhs: tangent(line.lhs) for line in system.lines if line.name in reached or line.lhs in lasting}
     still: set[MatrixSymbol] = set()
     while True:
         lines = []
         for line in system.lines:
             with Located(f"equation {line.name}"):
                 rhs = push_forward(line.lhs, line.rhs, known)
-            if rhs is None:
+            if rhs is None and line.lhs in lasting:
+                rhs = zeros(line.shape)
+            elif rhs is None:
                 still |= {line.lhs} & known.keys()
                 rhs = zeros(line.shape) if line.name in system.outputs else None
             else:

@@ -55,18 +55,24 @@ def _lines(system: System, target: MatrixSymbol, by: MatrixSymbol, kind: str) ->
     way = _way(system, target, by) if kind == "total" else _direct(system, target, by)
     put_in = {line.lhs for line in way if line.role is Role.NET_INPUT and _uses(way, line.lhs) == 1}
     named = {line.lhs for line in way if line.lhs == target or line.hands_on or kind == "total"} - put_in
-    known: dict[MatrixSymbol, MatrixExpr] = {by: identity(length(by))}
-    if system.timed:  # a line may need the Jacobians of lines below it, at other steps
-        known |= {symbol: entry(symbol, zeros((length(symbol), length(by)))).lhs for symbol in named}
-    lines: list[Equation] = []
-    for line in way:
-        form = _form(line, known, f"jacobian: {target.name} by {by.name}")
-        if form is None:
-            continue
-        if line.lhs in named:
-            lines.append(entry(line.lhs, form))
-            form = lines[-1].lhs
-        known[line.lhs] = form
+    still: set[MatrixSymbol] = set()
+    while True:
+        known: dict[MatrixSymbol, MatrixExpr] = {by: identity(length(by))}
+        if system.timed:  # a line may need the Jacobians of lines below it, at other steps
+            known |= {symbol: entry(symbol, zeros((length(symbol), length(by)))).lhs for symbol in named - still}
+        lines: list[Equation] = []
+        before = len(still)
+        for line in way:
+            form = _form(line, known, f"jacobian: {target.name} by {by.name}")
+            if form is None:
+                still |= {line.lhs} & known.keys()
+                continue
+            if line.lhs in named:
+                lines.append(entry(line.lhs, form))
+                form = lines[-1].lhs
+            known[line.lhs] = form
+        if len(still) == before:
+            break
     if target.name not in {line.of for line in lines}:
         lines.append(entry(target, known.get(target, zeros((length(target), length(by))))))
     return lines

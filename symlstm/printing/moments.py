@@ -59,11 +59,17 @@ def moments_of(rows: Sequence[Equation | Block], system: System) -> list[Moment]
         if isinstance(row, Block):
             found.append(Moment(row, steps=("1", "T")))
         elif not row.hands_on:
-            found += _as_product(_cases(row, ways.get(row.name, Way.DOWN if row.of else Way.UP), system), system)
+            way = ways.get(row.name, Way.DOWN if _goes_back(row, system) else Way.UP)
+            found += _as_product(_cases(row, way, system), system)
         elif not isinstance(row.rhs.beyond, MatrixSymbol):
             start = replace(row, rhs=row.rhs.beyond)
             found.append(Moment(start, "1" if isinstance(row.rhs, Earlier) else "T"))
     return found
+
+
+def _goes_back(line: Equation, system: System) -> bool:
+    """Whether a line that could go either way is that of an adjoint, or of a derivative of one."""
+    return line.role is Role.ADJOINT or (line.of in system and _goes_back(system[line.of], system))
 
 
 def _cases(line: Equation, way: Way, system: System) -> list[Moment]:

@@ -113,7 +113,8 @@ def _blocks(system: System, values: dict[str, np.ndarray]) -> Iterator[tuple[str
                     names = [innermost(str(symbol.name)) for symbol in symbols_of(block)]
                     own = next(name for name in names if name == "x" or name[0] == "h")
                     stop = start + len(values[own])
-                    yield weight.name, "h_prev" if own.endswith(("_prev", "_next")) else "x", values[weight.name][:, start:stop]
+                    part = "h_prev" if own.endswith(("_prev", "_next")) else "x"
+                    yield weight.name, part, values[weight.name][:, start:stop]
                     start = stop
 
 

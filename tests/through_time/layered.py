@@ -48,7 +48,7 @@ def layer(
     """Every quantity of a layer by name at every step; a layer with _bw in its suffix takes the last step first."""
     own = {name.replace(suffix, ""): value for name, value in values.items() if suffix in name}
     taken = list(taken)
-    states = {name: value for name, value in own.items() if name.endswith("_0")}
+    states = {name: value for name, value in own.items() if name.endswith("_0") and not name.startswith("dot_")}
     found: dict[int, dict[str, Any]] = {}
     steps = range(len(taken))
     for t in reversed(steps) if "_bw" in suffix else steps:
