@@ -9,6 +9,7 @@ from symlstm.algebra import T, show_shape
 from symlstm.algebra.function import defined
 from symlstm.codegen.numpy_source import NumpyPrinter
 from symlstm.codegen.steps import StepPrinter, steps_body
+from symlstm.codegen.sums import with_sums_named
 from symlstm.codegen.wrapping import wrapped
 from symlstm.errors import DefinitionError, Located
 from symlstm.system import Leaf, LeafKind, System
@@ -66,6 +67,7 @@ def _lines(system: System) -> tuple[NumpyPrinter, list[str]]:
 
 
 def _steps(system: System) -> tuple[NumpyPrinter, list[str]]:
+    system = with_sums_named(system)
     sizes = _size_names(system)
     taken = {*system.symbols, *_RESERVED, *defined(), *sizes.values()}
     printer = StepPrinter(sizes, system, *(_free_name(letter, taken) for letter in "tT"))

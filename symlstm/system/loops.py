@@ -8,7 +8,7 @@ from sympy import Basic, MatrixSymbol
 
 from symlstm.algebra import Earlier, Later, Total
 from symlstm.algebra.rewrite import children
-from symlstm.algebra.time import SHIFTS
+from symlstm.algebra.time import AT_A_STEP, SHIFTS
 from symlstm.errors import DefinitionError
 from symlstm.system.equation import Equation
 from symlstm.system.system import System
@@ -72,8 +72,9 @@ def _needs(line: Equation, by_name: dict[str, Equation]) -> dict[str, set[type]]
             visit(node.beyond, how)
         else:
             for part in children(node):
-                visit(part, object if type(node).__name__ in ("First", "Last") else how)
+                visit(part, object if isinstance(node, AT_A_STEP) and node is not whole else how)
 
+    whole = line.rhs if isinstance(line.rhs, Total) else None
     visit(line.rhs, MatrixSymbol)
     return needs
 
