@@ -110,14 +110,20 @@ def _in_double(name: str, value: Any) -> Any:
 def _loss(back: System, values: Mapping[str, Any]) -> Callable[[str, Array], Any]:
     """The scalar L as a function of one leaf, the others fixed."""
     assert back.forward is not None
-    step = lambdify(back.forward)
+    forward = back.forward
+    step = lambdify(forward)
     leaves = {str(leaf.symbol.name): values[leaf.symbol.name] for leaf in back.forward.leaves}
     fresh = [name for name in back.seeds if name not in back.forward.seeds]
     seeds = {output: np.asarray(values[name]) for output, name in zip(back.forward.outputs, fresh, strict=True)}
 
+    def at_its_end(output: str, value: Array) -> Array:
+        """What counts of an output: over time the last step alone of those that count at the end."""
+        return value if output not in forward.at_end else value[0 if forward.ends_at_first(output) else -1]
+
     def loss(name: str, point: Array) -> Any:
         results = step(**{**leaves, name: point})
-        return sum((results[output].reshape(-1) * seed.reshape(-1)).sum() for output, seed in seeds.items())
+        counted = {output: at_its_end(output, results[output]) for output in seeds}
+        return sum((counted[output].reshape(-1) * seed.reshape(-1)).sum() for output, seed in seeds.items())
 
     return loss
 

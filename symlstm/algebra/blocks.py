@@ -5,7 +5,7 @@ from functools import lru_cache
 from operator import index
 from typing import Any
 
-from sympy import BlockMatrix, Expr, Integer, MatAdd, MatMul, MatrixExpr, OneMatrix, S, Transpose, ZeroMatrix
+from sympy import Add, BlockMatrix, Expr, Integer, MatAdd, MatMul, MatrixExpr, OneMatrix, S, Transpose, ZeroMatrix
 from sympy.core.symbol import Str
 
 from symlstm.algebra.broadcast import scaled
@@ -18,7 +18,7 @@ __all__ = ["columns", "rows", "stack", "stack_columns"]
 
 
 def stack(*blocks: MatrixExpr) -> MatrixExpr:
-    """The blocks on top of each other: [h; x].
+    """The blocks on top of each other: [h; x]; zeros on zeros are zeros.
 
     Raises ShapeError when they differ in the number of columns.
     """
@@ -28,12 +28,16 @@ def stack(*blocks: MatrixExpr) -> MatrixExpr:
 
 @lru_cache(maxsize=4096)
 def _stack(*blocks: MatrixExpr) -> MatrixExpr:
+    if all(isinstance(block, ZeroMatrix) for block in blocks):
+        return ZeroMatrix(Add(*(block.shape[0] for block in blocks)), blocks[0].shape[1])
     return blocks[0] if len(blocks) == 1 else BlockMatrix([[block] for block in blocks])
 
 
 def stack_columns(*blocks: MatrixExpr) -> MatrixExpr:
-    """The blocks side by side: [A B]; raises ShapeError when they differ in the number of rows."""
+    """The blocks side by side: [A B]; zeros beside zeros are zeros. Raises ShapeError for different numbers of rows."""
     _check_sides("side by side", "numbers of rows", 0, blocks)
+    if all(isinstance(block, ZeroMatrix) for block in blocks):
+        return ZeroMatrix(blocks[0].shape[0], Add(*(block.shape[1] for block in blocks)))
     return blocks[0] if len(blocks) == 1 else BlockMatrix([list(blocks)])
 
 

@@ -8,8 +8,7 @@ from sympy import Expr, Symbol
 from symlstm.algebra import T, show_shape
 from symlstm.algebra.function import defined
 from symlstm.codegen.numpy_source import NumpyPrinter
-from symlstm.codegen.steps import StepPrinter, steps_body
-from symlstm.codegen.sums import with_sums_named
+from symlstm.codegen.steps import StepPrinter, free_name, steps_body, with_named_sums
 from symlstm.codegen.wrapping import wrapped
 from symlstm.errors import DefinitionError, Located
 from symlstm.system import Leaf, LeafKind, System
@@ -67,22 +66,16 @@ def _lines(system: System) -> tuple[NumpyPrinter, list[str]]:
 
 
 def _steps(system: System) -> tuple[NumpyPrinter, list[str]]:
-    system = with_sums_named(system)
+    system = with_named_sums(system)
     sizes = _size_names(system)
     taken = {*system.symbols, *_RESERVED, *defined(), *sizes.values()}
-    printer = StepPrinter(sizes, system, *(_free_name(letter, taken) for letter in "tT"))
+    printer = StepPrinter(sizes, system, *(free_name(letter, taken) for letter in "tT"))
     return printer, steps_body(system, printer)
-
-
-def _free_name(name: str, taken: set[str]) -> str:
-    while name in taken:
-        name += "_"
-    return name
 
 
 def _size_names(system: System) -> dict[Symbol, str]:
     taken = {*system.symbols, *_RESERVED, *defined()}
-    return {size: _free_name(str(size), taken) for size in system.sizes}
+    return {size: free_name(str(size), taken) for size in system.sizes}
 
 
 def _function(system: System, printer: NumpyPrinter, body: list[str]) -> str:

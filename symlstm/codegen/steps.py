@@ -1,20 +1,29 @@
 """NumPy source of a System over time: an array over t for every quantity, and plain loops over the steps."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import groupby
 
 from sympy import Basic, MatrixExpr, MatrixSymbol, Symbol
 
-from symlstm.algebra import Earlier, First, Last, Later, Total, zeros
+from symlstm.algebra import Earlier, First, Last, Later, Total, rebuild, zeros
 from symlstm.algebra.rewrite import children
+from symlstm.algebra.steps import outer_shifts
 from symlstm.algebra.time import SHIFTS
 from symlstm.codegen.numpy_source import ATOM, NumpyPrinter, Piece
 from symlstm.codegen.wrapping import wrapped
 from symlstm.errors import InputError, Located
 from symlstm.system import Equation, Loop, System, Way, loops_of
 
-__all__ = ["StepPrinter", "steps_body"]
+__all__ = ["StepPrinter", "free_name", "steps_body", "with_named_sums"]
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """The name, with underscores behind it where it is taken."""
+    while name in taken:
+        name += "_"
+    return name
 
 
 class StepPrinter(NumpyPrinter):
@@ -48,7 +57,8 @@ class StepPrinter(NumpyPrinter):
             with self.at(*(("", 0) if isinstance(node, First) else (self.T, -1))):
                 return self._piece(node.matrix)
         if isinstance(node, SHIFTS):
-            return self.names[node], ATOM
+            known = self.place == (self.t, 0) and node in self.names
+            return (self.names[node], ATOM) if known else (f"({self.shift(node)})", ATOM)
         return super()._piece(node)
 
     def _symbol(self, name: str) -> Piece:
@@ -89,18 +99,44 @@ class StepPrinter(NumpyPrinter):
         return f"{self.t} < {self.T} - {offset + 1}" if offset > -1 else "True"
 
     def shift(self, shift: MatrixExpr) -> str:
-        """The value of a shift at step t, which is given a name."""
+        """The value of a shift at the step that is spoken of."""
         ahead = isinstance(shift, Later)
-        with self.at(self.t, 1 if ahead else -1):
+        origin, offset = self.place
+        inside, beyond, step = self._inside(shift), self.print(shift.beyond), self._index()
+        with self.at(origin, offset + (1 if ahead else -1)):
             value = self.print(shift.matrix)
-        inside, beyond = self._inside(shift), self.print(shift.beyond)
+        if inside in ("True", "False"):
+            return value if inside == "True" else beyond
         if shift.cut == 0:
             return f"{value} if {inside} else {beyond}"
         if not shift.cut.is_Integer:
             raise InputError(f"code of {self.system.name}: it is cut every {shift.cut} steps; give a number instead")
-        passes = f"({self.t} + 1) % {shift.cut}" if ahead else f"{self.t} % {shift.cut}"
+        passes = f"({step} + 1) % {shift.cut}" if ahead else f"{step} % {shift.cut}"
         zero = self.print(zeros(shift.shape))
         return f"{beyond} if not ({inside}) else {value} if {passes} else {zero}"
+
+
+def with_named_sums(system: System) -> System:
+    """The System with every sum over all steps as the whole right side of a line, so that it can grow in a loop."""
+    lines: list[Equation] = []
+    taken = set(system.symbols)
+
+    def named(node: Basic, owner: Equation) -> Basic:
+        if isinstance(node, Total):
+            name = free_name(f"{owner.name}_sum", taken)
+            taken.add(name)
+            lines.append(Equation(MatrixSymbol(name, *node.shape), node))
+            return lines[-1].lhs
+        if not isinstance(node, MatrixExpr) or isinstance(node, MatrixSymbol):
+            return node
+        before = children(node)
+        after = [named(part, owner) for part in before]
+        return node if after == before else rebuild(node, after)
+
+    for line in system.lines:
+        rhs = line.rhs if isinstance(line.rhs, Total) else named(line.rhs, line)
+        lines.append(line if rhs == line.rhs else replace(line, rhs=rhs))
+    return replace(system, lines=tuple(lines))
 
 
 def steps_body(system: System, printer: StepPrinter) -> list[str]:
@@ -142,10 +178,8 @@ def _loop(loop: Loop, system: System, printer: StepPrinter, taken: set[str]) -> 
 def _statements(line: Equation, system: System, printer: StepPrinter, taken: set[str]) -> list[str]:
     """A line of the System: what comes from neighbouring steps by name, then the line itself."""
     statements = []
-    for shift in _shifts_of(line.rhs):
-        name = f"{line.name}_{'later' if isinstance(shift, Later) else 'earlier'}"
-        while name in taken:
-            name += "_"
+    for shift in outer_shifts(line.rhs.matrix if isinstance(line.rhs, Total) else line.rhs):
+        name = free_name(f"{line.name}_{'later' if isinstance(shift, Later) else 'earlier'}", taken)
         taken.add(name)
         printer.names[shift] = name
         with Located(f"equation {line.name}"):
@@ -159,15 +193,6 @@ def _assigned(line: Equation, printer: StepPrinter) -> str:
             return f"{line.name} += {printer.print(line.rhs.matrix)}"
         index = f"[{printer.t}]" if line.name in printer.system.timed else ""
         return f"{line.name}{index} = {printer.print(line.rhs)}"
-
-
-def _shifts_of(node: Basic) -> list[MatrixExpr]:
-    """The shifts in an expression, each once."""
-    if isinstance(node, SHIFTS):
-        return [node]
-    if isinstance(node, MatrixSymbol):
-        return []
-    return list(dict.fromkeys(shift for part in children(node) for shift in _shifts_of(part)))
 
 
 def _names_at_t(node: Basic) -> set[str]:

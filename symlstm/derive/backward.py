@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sympy import Expr, Integer, MatrixExpr, MatrixSymbol
 
-from symlstm.algebra import Later, add, earlier, later, substitute, symbols_of, total, zeros
+from symlstm.algebra import add, earlier, later, substitute, symbols_of, zeros
 from symlstm.algebra.build import factors
 from symlstm.algebra.dimensions import as_dimension
 from symlstm.algebra.steps import carries_time
 from symlstm.algebra.time import SHIFTS
 from symlstm.derive.reading_order import in_reading_order
-from symlstm.derive.shifts import influential, merged, named
+from symlstm.derive.shifts import influential, merged, named, summed
 from symlstm.derive.vjp import pull_back
 from symlstm.errors import DefinitionError, Located
 from symlstm.system import Equation, Leaf, LeafKind, Role, System, check_system, side_by_side
@@ -109,10 +109,7 @@ class _Sweep:
         """What flows in to an output: at every step, or at the end, which is t = 1 for a state that goes backwards."""
         if name not in self.system.at_end:
             return seed
-        handed_on = (line.rhs for line in self.handed_on.values())
-        states = [shift for shift in handed_on if getattr(shift.matrix, "name", "") == name]
-        backwards = bool(states) and isinstance(states[0], Later)
-        return (earlier if backwards else later)(zeros(seed.shape), seed)
+        return (earlier if self.system.ends_at_first(name) else later)(zeros(seed.shape), seed)
 
     def gradients(self) -> dict[str, MatrixExpr]:
         """The gradient of every quantity by its name, the last one first."""
@@ -159,14 +156,15 @@ class _Sweep:
         terms += self.from_neighbours.get(name, [])
         if not terms:
             return None
-        if self.timed and name not in self.system.timed and name not in {symbol.name for symbol in self.new}:
-            terms = self._over_all_steps(terms)
-        return add(*_positive_first(merged(terms) if self.timed else terms))
+        if self.timed:
+            timeless = name not in self.system.timed and name not in {symbol.name for symbol in self.new}
+            terms = self._over_all_steps(terms) if timeless else merged(terms)
+        return add(*_positive_first(terms))
 
     def _over_all_steps(self, terms: Sequence[MatrixExpr]) -> list[MatrixExpr]:
         timed = [term for term in terms if carries_time(term, self.timed)]
         once = [term for term in terms if term not in timed]
-        return ([total(add(*_positive_first(timed)))] if timed else []) + once
+        return summed(timed, lambda group: add(*_positive_first(group))) + once
 
     def _put_in(self, gradients: Mapping[str, MatrixExpr]) -> dict[str, MatrixExpr]:
         """The gradients without those of lines that hand on, which stand where they arrive."""

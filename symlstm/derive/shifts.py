@@ -1,16 +1,17 @@
 """Shifts by name: what a line takes from the step before or behind, each in a line of its own."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from sympy import Basic, MatrixExpr, MatrixSymbol
+from sympy import Basic, MatrixExpr, MatrixSymbol, ZeroMatrix
 
-from symlstm.algebra import Earlier, Later, add, earlier, later, rebuild, symbols_of
+from symlstm.algebra import Earlier, Later, add, earlier, later, rebuild, symbols_of, total, zeros
 from symlstm.algebra.rewrite import children
+from symlstm.algebra.steps import at_first, at_last, outer_shifts, with_shifts
 from symlstm.algebra.time import SHIFTS
 from symlstm.system import Equation, System
 
-__all__ = ["influential", "merged", "named"]
+__all__ = ["influential", "merged", "named", "settled", "summed"]
 
 
 def named(system: System) -> tuple[list[Equation], dict[MatrixSymbol, MatrixExpr]]:
@@ -63,10 +64,11 @@ def influential(lines: Iterable[Equation], outputs: Iterable[str]) -> set[str]:
 
 
 def merged(terms: Iterable[MatrixExpr]) -> list[MatrixExpr]:
-    """The terms of a sum with all that comes from the step before, and all from the step behind, in one shift each."""
-    plain = [term for term in terms if not isinstance(term, SHIFTS)]
+    """The terms of a gradient, with one shift for all that comes from the step before, one for the step behind."""
+    parts = [part for term in terms for part in settled(term)]
+    plain = [part for part in parts if not isinstance(part, SHIFTS)]
     for kind, shift in ((Earlier, earlier), (Later, later)):
-        found = [term for term in terms if isinstance(term, kind)]
+        found = [part for part in parts if isinstance(part, kind)]
         cuts = {term.cut for term in found} - {0}
         if len(cuts) > 1:
             plain += found
@@ -74,3 +76,39 @@ def merged(terms: Iterable[MatrixExpr]) -> list[MatrixExpr]:
             inner, beyond = (add(*(term.args[k] for term in found)) for k in (0, 1))
             plain.append(shift(inner, beyond, cuts.pop() if cuts else 0))
     return plain
+
+
+def settled(term: MatrixExpr) -> list[MatrixExpr]:
+    """A term of a gradient, which is linear in what it takes from other steps, with its value at an end for itself."""
+    if isinstance(term, SHIFTS):
+        return [term]
+    for shift in outer_shifts(term):
+        if isinstance(shift.beyond, ZeroMatrix):
+            continue
+        build, at_end = (earlier, at_first) if isinstance(shift, Earlier) else (later, at_last)
+        there = at_end(_with(term, shift, shift.beyond))
+        elsewhere = _with(term, shift, build(shift.matrix, zeros(shift.shape), shift.cut))
+        rest = [] if isinstance(elsewhere, ZeroMatrix) else settled(elsewhere)
+        return [*rest, build(zeros(term.shape), there)]
+    return [term]
+
+
+def _with(term: MatrixExpr, old: MatrixExpr, new: MatrixExpr) -> MatrixExpr:
+    return with_shifts(term, lambda shift: new if shift == old else shift)
+
+
+def summed(terms: Iterable[MatrixExpr], add_up: Callable[[list[MatrixExpr]], MatrixExpr]) -> list[MatrixExpr]:
+    """The sums over all steps of the terms of a gradient; those that vanish at the first or the last step apart."""
+    groups: dict[tuple[bool, bool], list[MatrixExpr]] = {}
+    once = []
+    for term in terms:
+        for part in settled(term):
+            if isinstance(part, SHIFTS) and isinstance(part.matrix, ZeroMatrix):
+                once.append(part.beyond)
+                continue
+            if isinstance(part, SHIFTS) and not isinstance(part.beyond, ZeroMatrix):
+                once.append(part.beyond)
+                part = part.func(part.matrix, zeros(part.shape), part.cut)
+            kinds = {type(shift) for shift in outer_shifts(part)}
+            groups.setdefault((Earlier in kinds, Later in kinds), []).append(part)
+    return [*(total(add_up(group)) for group in groups.values()), *once]

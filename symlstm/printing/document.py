@@ -9,10 +9,11 @@ from symlstm.algebra import show_shape
 from symlstm.errors import InputError
 from symlstm.notation import Profile
 from symlstm.printing.latex import LatexPrinter, latex
+from symlstm.printing.moments import moments_of
 from symlstm.printing.page import WIDTH, document, latex_width
 from symlstm.printing.unicode import UnicodePrinter
 from symlstm.printing.view import lines_of, printer_of
-from symlstm.system import System
+from symlstm.system import Equation, System
 
 _UNSEEN = "sqrt|tilde|hat|bar|mathrm|mathbf|boldsymbol|operatorname"  # what adds nothing to the width of its argument
 _WIDEST = 135  # characters of a line that a turned page holds, about
@@ -64,16 +65,20 @@ def equations_json(
     shapes: bool = True,
     only: Sequence[str] | None = None,
 ) -> str:
-    """The System for machines: for every equation its name, symbol, LaTeX, text and shape."""
+    """The System for machines: for every equation its name, symbol, LaTeX, text and shape, and when it holds, if it is
+    over time.
+    """
     to_latex, to_text = printer_of(LatexPrinter, system, notation), printer_of(UnicodePrinter, system, notation)
-    equations = [
-        {
-            "name": line.name,
-            "latex": f"{to_latex.name(line.name)} = {to_latex.print(line.rhs)}",
-            "text": f"{to_text.name(line.name)} = {to_text.print(line.rhs)}",
-            **({"shape": show_shape(line.shape)} if shapes else {}),
-        }
-        for line in lines_of(system, to_text.profile, net_inputs, only)
-    ]
+    equations = []
+    for row in moments_of(lines_of(system, to_text.profile, net_inputs, only), system):
+        line = row.line
+        assert isinstance(line, Equation)
+        entry = {"name": line.name}
+        for key, printer in (("latex", to_latex), ("text", to_text)):
+            with printer.at(*row.place):
+                entry[key] = f"{printer.name(line.name)} = {printer.print(line.rhs)}"
+        shape = {"shape": show_shape(line.shape)} if shapes else {}
+        when = {"when": row.when("…", "≠") or f"t = {row.at}"} if line.name in system.timed else {}
+        equations.append({**entry, **shape, **when})
     document = {"schema": 1, "system": system.name, "notation": to_text.profile.name, "equations": equations}
     return json.dumps(document, ensure_ascii=False, indent=2)

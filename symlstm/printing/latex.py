@@ -56,16 +56,15 @@ def latex(
     return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
 
 
-def _row(printer: "LatexPrinter", row: Moment | Block, shapes: bool) -> list[str]:
+def _row(printer: "LatexPrinter", row: Moment, shapes: bool) -> list[str]:
     """Both sides, the shape, where it is asked for, and the steps at which the line holds."""
-    shape = (row if isinstance(row, Block) else row.line).shape
-    power = "" if shape == (1, 1) else f"^{{{shape_latex(shape)}}}"
-    margins = [rf"\in \mathbb{{R}}{power}"] if shapes else []
-    if isinstance(row, Block):
-        return [*printer.gates(row), *margins]
+    power = "" if row.line.shape == (1, 1) else f"^{{{shape_latex(row.line.shape)}}}"
     when = row.when(r"\dots", r"\neq")
+    margins = [*([rf"\in \mathbb{{R}}{power}"] if shapes else []), *([when] if when else [])]
     with printer.at(*row.place):
-        return [printer.name(row.line.name), printer.print(row.line.rhs), *margins, *([when] if when else [])]
+        if isinstance(row.line, Block):
+            return [*printer.gates(row.line), *margins]
+        return [printer.name(row.line.name), printer.print(row.line.rhs), *margins]
 
 
 def shape_latex(shape: Sequence[Expr]) -> str:
@@ -238,9 +237,9 @@ class LatexPrinter(Printer[str]):
         """An exponent with a ring."""
         return rf"\circ {exponent}" if not exponent.startswith("-") else rf"\circ({exponent})"
 
-    def over_time(self, inner: str) -> str:
-        """A sum from t = 1 to T."""
-        return rf"\sum_{{t=1}}^{{T}} {inner}"
+    def over_time(self, first: str, last: str, inner: str) -> str:
+        """A sum over t."""
+        return rf"\sum_{{t={first}}}^{{{last}}} {inner}"
 
     def transposed(self, base: str) -> str:
         """A transpose with the profile's sign."""

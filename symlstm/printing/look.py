@@ -101,8 +101,8 @@ class Look(ABC, Generic[T]):
         """An exponent that must not be taken for a matrix power or an inverse function."""
 
     @abstractmethod
-    def over_time(self, inner: T) -> T:
-        """A sum over all steps."""
+    def over_time(self, first: str, last: str, inner: T) -> T:
+        """A sum over the steps from the first to the last, 1 to T but for terms that vanish there."""
 
     @abstractmethod
     def transposed(self, base: T) -> T:

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Expr, Integer, MatrixExpr, MatrixSymbol, S
+from sympy import Expr, Integer, MatrixExpr, S, ZeroMatrix
 
-from symlstm.algebra import Earlier, Later, rebuild, zeros
-from symlstm.algebra.rewrite import children
-from symlstm.algebra.time import AT_A_STEP, SHIFTS
+from symlstm.algebra import Earlier, Later, zeros
+from symlstm.algebra.steps import outer_shifts, with_shifts
 from symlstm.errors import InputError
 from symlstm.printing.stacked import Block
 from symlstm.system import Equation, System, Way, loops_of
@@ -17,13 +16,13 @@ __all__ = ["Moment", "moments_of"]
 
 @dataclass(frozen=True)
 class Moment:
-    """A line as it stands at some steps.
+    """A line, or a block of gates, as it stands at some steps.
 
     `at` is t, or the one step at which it holds, 1 or T. `steps` are the first and the last step at which it holds;
     with a `cut` k it does not at offset + k, offset + 2k, …, or, without `steps`, only there.
     """
 
-    line: Equation
+    line: Equation | Block
     at: str = "t"
     steps: tuple[str, ...] = ()
     cut: Expr = S.Zero
@@ -45,15 +44,15 @@ class Moment:
         return between if self.cut == 0 else f"{between}; t {unequal} {cuts}, {dots}"
 
 
-def moments_of(rows: Sequence[Equation | Block], system: System) -> list[Moment | Block]:
+def moments_of(rows: Sequence[Equation | Block], system: System) -> list[Moment]:
     """The lines, over time each once for every case: its value at an end, at a cut, and everywhere else."""
     if not system.timed:
-        return [row if isinstance(row, Block) else Moment(row) for row in rows]
+        return [Moment(row) for row in rows]
     ways = {line.name: loop.way for loop in loops_of(system) for line in loop.lines}
-    found: list[Moment | Block] = []
+    found: list[Moment] = []
     for row in rows:
         if isinstance(row, Block):
-            found.append(row)
+            found.append(Moment(row, steps=("1", "T")))
         elif not row.hands_on:
             found += _cases(row, ways.get(row.name), system)
     return found
@@ -63,12 +62,13 @@ def _cases(line: Equation, way: Way | None, system: System) -> list[Moment]:
     """One case, or one for each end that a shift of the line reaches beyond, one for all other steps, one for cuts."""
     if line.name not in system.timed:
         return [Moment(line)]
-    shifts = _outer_shifts(line.rhs)
+    shifts = _shifts_of(line)
     first, last = (any(isinstance(shift, kind) for shift in shifts) for kind in (Earlier, Later))
     low, high = "2" if first else "1", "T-1" if last else "T"
     steps = (high, low) if way is Way.DOWN else (low, high)
     ends = [_at_end(line, Later, "T")] if last else []
     ends += [_at_end(line, Earlier, "1")] if first else []
+    line = _put(line, lambda shift: shift.matrix if isinstance(shift.matrix, ZeroMatrix) else shift)
     cut = next((shift for shift in shifts if shift.cut != 0), None)
     if cut is None:
         return [*ends, Moment(line, steps=steps)]
@@ -77,15 +77,14 @@ def _cases(line: Equation, way: Way | None, system: System) -> list[Moment]:
     return [*ends, Moment(line, steps=steps, cut=cut.cut, offset=offset), Moment(without, cut=cut.cut, offset=offset)]
 
 
-def _outer_shifts(node: MatrixExpr) -> list[MatrixExpr]:
-    """The shifts in an expression. Raises InputError for one within another, whose ends are not at one step."""
-    if isinstance(node, SHIFTS):
-        if _outer_shifts(node.matrix):
-            raise InputError("a step behind a step before: name the inner one in an equation of its own")
-        return [node]
-    if isinstance(node, (MatrixSymbol, *AT_A_STEP)):
-        return []
-    return [shift for part in children(node) if isinstance(part, MatrixExpr) for shift in _outer_shifts(part)]
+def _shifts_of(line: Equation) -> list[MatrixExpr]:
+    """The shifts in a line. Raises InputError for one within another, whose ends are not at one step."""
+    shifts = outer_shifts(line.rhs)
+    if any(outer_shifts(shift.matrix) for shift in shifts):
+        raise InputError(
+            f"equation {line.name}: a step behind another step; name the inner one in an equation of its own"
+        )
+    return shifts
 
 
 def _at_end(line: Equation, kind: type[MatrixExpr], step: str) -> Moment:
@@ -93,15 +92,4 @@ def _at_end(line: Equation, kind: type[MatrixExpr], step: str) -> Moment:
 
 
 def _put(line: Equation, value: Callable[[MatrixExpr], MatrixExpr]) -> Equation:
-    """The line with values in the places of its shifts."""
-
-    def put(node: MatrixExpr) -> MatrixExpr:
-        if isinstance(node, SHIFTS):
-            return value(node)
-        before = children(node)
-        if isinstance(node, (MatrixSymbol, *AT_A_STEP)) or not before:
-            return node
-        after = [put(part) if isinstance(part, MatrixExpr) else part for part in before]
-        return node if after == before else rebuild(node, after)
-
-    return replace(line, rhs=put(line.rhs))
+    return replace(line, rhs=with_shifts(line.rhs, value))

@@ -93,9 +93,9 @@ class PrettyPrinter(Printer[stringPict]):
         """An exponent with a ring."""
         return stringPict(self._line.entrywise(exponent.picture[0]))
 
-    def over_time(self, inner: stringPict) -> stringPict:
+    def over_time(self, first: str, last: str, inner: stringPict) -> stringPict:
         """A sum over t."""
-        return joined("Σₜ ", inner)
+        return joined(self._line.over_time(first, last, ""), inner)
 
     def transposed(self, base: stringPict) -> stringPict:
         """A transpose."""

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
-from sympy import Basic
+from sympy import Basic, ZeroMatrix
 
 from symlstm.algebra import Earlier, First, Last, Later, Total
+from symlstm.algebra.steps import outer_shifts
+from symlstm.errors import InputError
 from symlstm.notation import Glyph
 from symlstm.printing.look import Binding, Look
 
@@ -52,8 +54,15 @@ class Steps(Look[T], Generic[T]):
             return self._piece(node.matrix)
 
     def _end(self, node: First | Last) -> tuple[T, Binding]:
+        if outer_shifts(node.matrix):
+            raise InputError(f"{node}: what comes from another step needs an equation of its own to be printed")
         with self.at(*(("", 1) if isinstance(node, First) else ("T", 0))):
             return self._piece(node.matrix)
 
     def _total(self, node: Total) -> tuple[T, Binding]:
-        return self.over_time(self._within(node.matrix, Binding.HADAMARD)), Binding.SUM
+        shifts = outer_shifts(node.matrix)
+        if any(not isinstance(shift.beyond, ZeroMatrix) or shift.cut != 0 for shift in shifts):
+            raise InputError(f"{node}: what comes from another step needs an equation of its own to be printed")
+        first = "2" if any(isinstance(shift, Earlier) for shift in shifts) else "1"
+        last = "T-1" if any(isinstance(shift, Later) for shift in shifts) else "T"
+        return self.over_time(first, last, self._within(node.matrix, Binding.HADAMARD)), Binding.SUM

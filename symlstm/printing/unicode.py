@@ -91,15 +91,14 @@ class UnicodePrinter(Printer[str]):
         marks = "".join("ⁱⁿ" + mark.translate(_SUBSCRIPTS) for mark in glyph.marks)
         return f"{self.parentheses(text) if glyph.is_partial and marks else text}{marks}"
 
-    def row(self, row: Moment | Block, shapes: bool) -> list[str]:
+    def row(self, row: Moment, shapes: bool) -> list[str]:
         """Both sides, the shape, where it is asked for, and the steps at which the line holds."""
-        shape = (row if isinstance(row, Block) else row.line).shape
-        margins = [f"∈ ℝ{shape_text(shape)}"] if shapes else []
-        if isinstance(row, Block):
-            return [*self._gates(row), *margins]
         when = row.when("…", "≠")
+        margins = [*([f"∈ ℝ{shape_text(row.line.shape)}"] if shapes else []), *([when] if when else [])]
         with self.at(*row.place):
-            return [self.name(row.line.name), self.print(row.line.rhs), *margins, *([when] if when else [])]
+            if isinstance(row.line, Block):
+                return [*self._gates(row.line), *margins]
+            return [self.name(row.line.name), self.print(row.line.rhs), *margins]
 
     def _gates(self, block: Block) -> tuple[str, str]:
         names, functions = [self.name(gate.name) for gate in block.gates], map(self.function_of, block.functions)
@@ -183,9 +182,10 @@ class UnicodePrinter(Printer[str]):
         """An exponent with a ring."""
         return f"∘({exponent})"
 
-    def over_time(self, inner: str) -> str:
-        """A sum over t."""
-        return f"Σₜ {inner}"
+    def over_time(self, first: str, last: str, inner: str) -> str:
+        """A sum over t, over all steps where nothing is said."""
+        steps = "ₜ" if (first, last) == ("1", "T") else f"_(t={first}…{last})"
+        return f"Σ{steps} {inner}"
 
     def transposed(self, base: str) -> str:
         """A transpose."""

@@ -76,13 +76,11 @@ def rows_of(
 
 def timed_rows(
     shown: Equation | System, profile: Profile, net_inputs: str = "auto", only: Sequence[str] | None = None
-) -> list[Moment | Block]:
+) -> list[Moment]:
     """The rows to print; over time with one for every case, in the order of the equations."""
     system = shown if isinstance(shown, System) else shown.system
     rows = rows_of(shown, profile, net_inputs, only)
-    if system is None:
-        return [row if isinstance(row, Block) else Moment(row) for row in rows]
-    return moments_of(rows, system)
+    return [Moment(row) for row in rows] if system is None else moments_of(rows, system)
 
 
 def _equations(system: System, profile: Profile, net_inputs: str) -> list[Equation]:

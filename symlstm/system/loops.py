@@ -72,10 +72,9 @@ def _needs(line: Equation, by_name: dict[str, Equation]) -> dict[str, set[type]]
             visit(node.beyond, how)
         else:
             for part in children(node):
-                visit(part, object if isinstance(node, AT_A_STEP) and node is not whole else how)
+                visit(part, object if isinstance(node, AT_A_STEP) else how)
 
-    whole = line.rhs if isinstance(line.rhs, Total) else None
-    visit(line.rhs, MatrixSymbol)
+    visit(line.rhs.matrix if isinstance(line.rhs, Total) else line.rhs, MatrixSymbol)
     return needs
 
 

@@ -156,6 +156,11 @@ class System:
                     stamps[name] = found[1], "", int(found[2])
         return stamps
 
+    def ends_at_first(self, output: str) -> bool:
+        """Whether an output that counts at the end has its end at t = 1: a state that is handed on backwards."""
+        handed_on = (line.rhs for line in self.lines if line.hands_on)
+        return any(isinstance(shift, Later) and shift.matrix.name == output for shift in handed_on)
+
     @cached_property
     def symbols(self) -> Mapping[str, MatrixSymbol]:
         """Every name of the System, leaves first, with its symbol."""
@@ -188,6 +193,11 @@ class System:
             except RecursionError:
                 raise InputError(f"closed form of {name}: nested too deeply; its named lines say the same") from None
             if line.name == target.name:
+                if self.timed and any(symbol in values for symbol in symbols_of(expanded)):
+                    raise InputError(
+                        f"closed form of {name}: it depends on itself at other steps; its named lines say how, and so "
+                        f"does the closed form of sl.unroll({self.name.split()[0]}, T)"
+                    )
                 return expanded
             if line.name not in kept:
                 values[line.lhs] = expanded

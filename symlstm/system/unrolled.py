@@ -82,11 +82,7 @@ class _Unrolling:
             return [name]
         if name not in self.given.at_end:
             return [f"{name}_{t}" for t in range(1, self.T + 1)]
-        backwards = any(isinstance(line.rhs, Later) and line.rhs.matrix.name == name for line in self._shifts())
-        return [f"{name}_{1 if backwards else self.T}"]
-
-    def _shifts(self) -> list[Equation]:
-        return [line for line in self.given.lines if line.lhs in self.handed_on]
+        return [f"{name}_{1 if self.given.ends_at_first(name) else self.T}"]
 
     def _loop(self, way: Way | None, lines: list[Equation]) -> list[Equation]:
         lines = [line for line in lines if line.lhs not in self.handed_on]

@@ -159,6 +159,8 @@ def example(
     [[0.92414182]]
     """
     check_system(system, "example")
+    if system.timed:
+        raise InputError(f"example: {system.name} has no number of steps; give sl.unroll of it, with one")
     if not isinstance(sizes or {}, Mapping):
         raise InputError(f"sizes: expected lengths by name, as in {{'n': 3}}, got {type(sizes).__name__}")
     if not isinstance(values, Mapping):
