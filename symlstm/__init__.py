@@ -29,10 +29,12 @@ if TYPE_CHECKING:
     from symlstm.derive import backprop, batched, through_time
     from symlstm.difference import diff
     from symlstm.errors import SymlstmError
+    from symlstm.heads import cross_entropy, dropout, readout, squared_error
     from symlstm.notation import NOTATIONS, Profile
     from symlstm.printing.latex import latex
     from symlstm.printing.unicode import text
-    from symlstm.system import Builder, Equation, System, unroll
+    from symlstm.stacking import stack
+    from symlstm.system import Builder, Equation, System, compose, rename, unroll
     from symlstm.worked import example
 
 provide(
@@ -67,9 +69,12 @@ _PLACES = {
     "backprop": "symlstm.derive",
     "batched": "symlstm.derive",
     "cell": "symlstm.cells",
+    "compose": "symlstm.system",
     "convert": "symlstm.conventions",
+    "cross_entropy": "symlstm.heads",
     "define": "symlstm.cells",
     "diff": "symlstm.difference",
+    "dropout": "symlstm.heads",
     "example": "symlstm.worked",
     "from_library": "symlstm.conventions",
     "gradcheck": "symlstm.complex_step",
@@ -78,6 +83,10 @@ _PLACES = {
     "layers_from_library": "symlstm.conventions",
     "listing": "symlstm.codegen",
     "read_weights": "symlstm.conventions",
+    "readout": "symlstm.heads",
+    "rename": "symlstm.system",
+    "squared_error": "symlstm.heads",
+    "stack": "symlstm.stacking",
     "text": "symlstm.printing.unicode",
     "through_time": "symlstm.derive",
     "to_library": "symlstm.conventions",
@@ -102,9 +111,12 @@ __all__ = [
     "backprop",
     "batched",
     "cell",
+    "compose",
     "convert",
+    "cross_entropy",
     "define",
     "diff",
+    "dropout",
     "example",
     "from_library",
     "gradcheck",
@@ -113,6 +125,10 @@ __all__ = [
     "layers_from_library",
     "listing",
     "read_weights",
+    "readout",
+    "rename",
+    "squared_error",
+    "stack",
     "text",
     "through_time",
     "to_library",

@@ -64,9 +64,9 @@ class GradientReport:
 def gradcheck(back: System, values: Mapping[str, Any], *, tolerance: float | None = None) -> GradientReport:
     """Check every gradient of a backward pass at the given values.
 
-    L = Σ ⟨seed_q, q⟩ over the outputs q of the forward pass is differentiated entry by entry: by the complex step
-    (Squire and Trapp 1998, eq. 3; exact to rounding), or by central differences of order six where an activation
-    is not analytic; an entry at a kink, where ReLU or a maximum has no derivative, is left out.
+    L = Σ ⟨seed_q, q⟩ over the outputs q of the forward pass, plus its losses, is differentiated entry by entry: by the
+    complex step (Squire and Trapp 1998, eq. 3; exact to rounding), or by central differences of order six where an
+    activation is not analytic; an entry at a kink, where ReLU or a maximum has no derivative, is left out.
     `values` are those that the backward pass takes, seeds included; `tolerance` is relative to
     max(1, max|reference|), 1e-13 or 1e-8 by method when left out.
     Raises InputError for a System that is no backward pass, and for bad values.
@@ -114,7 +114,9 @@ def _loss(back: System, values: Mapping[str, Any]) -> Callable[[str, Array], Any
     step = lambdify(forward)
     leaves = {str(leaf.symbol.name): values[leaf.symbol.name] for leaf in back.forward.leaves}
     fresh = [name for name in back.seeds if name not in back.forward.seeds]
-    seeds = {output: np.asarray(values[name]) for output, name in zip(back.forward.outputs, fresh, strict=True)}
+    losses = back.forward.losses
+    seeded = [name for name in back.forward.outputs if name not in losses]
+    seeds = {output: np.asarray(values[name]) for output, name in zip(seeded, fresh, strict=True)}
 
     def at_its_end(output: str, value: Array) -> Array:
         """What counts of an output: over time the last step alone of those that count at the end."""
@@ -122,8 +124,9 @@ def _loss(back: System, values: Mapping[str, Any]) -> Callable[[str, Array], Any
 
     def loss(name: str, point: Array) -> Any:
         results = step(**{**leaves, name: point})
-        counted = {output: at_its_end(output, results[output]) for output in seeds}
-        return sum((counted[output].reshape(-1) * seed.reshape(-1)).sum() for output, seed in seeds.items())
+        counted = {output: at_its_end(output, results[output]) for output in [*seeds, *losses]}
+        shares = [counted[output].reshape(-1) * seed.reshape(-1) for output, seed in seeds.items()]
+        return sum(share.sum() for share in [*shares, *(counted[loss] for loss in losses)])
 
     return loss
 

@@ -18,6 +18,7 @@ def random_values(system: System, n: int, d: int, B: int = 1, seed: int = 0) -> 
     """Every leaf of a System, standard normal, as a matrix; states are not zero."""
     generator = np.random.default_rng(seed)
     sizes = {sl.algebra.n: n, sl.algebra.d: d, sl.algebra.B: B, as_dimension("r", "r"): max(1, n - 1)}
+    sizes[as_dimension("K", "K")] = n + 2
     shapes = {str(leaf.symbol.name): leaf.symbol.shape for leaf in system.leaves}
     return {
         name: generator.standard_normal(tuple(int(side.subs(sizes)) for side in shape))

@@ -12,8 +12,9 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "symlstm"
 FILES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = [
-    "errors", "formats", "files", "algebra", "piecewise", "activations", "notation", "system", "cells", "conventions",
-    "derive", "printing", "codegen", "complex_step", "difference", "difference_formats", "worked", "cli", "__main__",
+    "errors", "formats", "files", "algebra", "piecewise", "activations", "notation", "system", "heads", "cells",
+    "stacking", "conventions", "derive", "printing", "codegen", "complex_step", "difference", "difference_formats",
+    "worked", "cli", "__main__",
 ]  # fmt: skip
 
 

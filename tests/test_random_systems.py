@@ -10,14 +10,17 @@ from sympy.matrices.expressions.hadamard import HadamardPower
 
 import symlstm as sl
 from symlstm.algebra import (
+    LogSumExp,
     Maximum,
     Mean,
     Scaled,
+    Softmax,
     Variance,
     add,
     apply,
     divide,
     hadamard,
+    logsumexp,
     matmul,
     maximum,
     mean,
@@ -26,6 +29,7 @@ from symlstm.algebra import (
     power,
     scale,
     scaled,
+    softmax,
     spread,
     subtract,
     transpose,
@@ -57,6 +61,8 @@ columns: st.SearchStrategy[Column] = st.recursive(
         ),
         st.tuples(inner, inner).map(lambda ab: lambda given: normalised(ab[0](given), ab[1](given))),
         st.tuples(inner, inner).map(lambda ab: lambda given: scaled(mean(ab[0](given)), ab[1](given))),
+        inner.map(lambda a: lambda given: softmax(a(given))),
+        st.tuples(inner, inner).map(lambda ab: lambda given: scaled(logsumexp(ab[0](given)), ab[1](given))),
         st.tuples(inner, inner).map(lambda ab: lambda given: maximum(ab[0](given), ab[1](given))),
         st.tuples(inner, inner).map(lambda ab: lambda given: divide(ab[0](given), above_one(ab[1](given)))),
     ),
@@ -107,6 +113,10 @@ def value_of(node: MatrixExpr, values: dict[str, np.ndarray]) -> np.ndarray:
     if isinstance(node, Scaled | Maximum):
         left, right = (value_of(part, values) for part in node.args)
         return left * right if isinstance(node, Scaled) else np.where(left > right, left, right)
+    if isinstance(node, Softmax | LogSumExp):
+        powers = np.exp(value_of(node.matrix, values))
+        total = powers.sum(axis=node.axis, keepdims=True)
+        return powers / total if isinstance(node, Softmax) else np.log(total)
     if isinstance(node, Mean | Variance):
         entries = value_of(node.matrix, values)
         average = entries.sum(axis=node.axis, keepdims=True) / entries.shape[node.axis]

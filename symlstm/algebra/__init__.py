@@ -27,6 +27,7 @@ from symlstm.algebra.build import (
 from symlstm.algebra.dimensions import B, T, d, n, same, same_shape, show_shape
 from symlstm.algebra.nodes import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance
 from symlstm.algebra.rewrite import rebuild, rewrite, substitute, symbols_of
+from symlstm.algebra.softmax import LogSumExp, Softmax, logsumexp, softmax
 from symlstm.algebra.time import Earlier, First, Last, Later, Total, earlier, first, last, later, total
 
 __all__ = [
@@ -37,10 +38,12 @@ __all__ = [
     "First",
     "Last",
     "Later",
+    "LogSumExp",
     "Maximum",
     "Mean",
     "RowBlock",
     "Scaled",
+    "Softmax",
     "T",
     "Total",
     "Variance",
@@ -55,6 +58,7 @@ __all__ = [
     "hadamard",
     "last",
     "later",
+    "logsumexp",
     "matmul",
     "maximum",
     "mean",
@@ -71,6 +75,7 @@ __all__ = [
     "scale",
     "scaled",
     "show_shape",
+    "softmax",
     "spread",
     "stack",
     "stack_columns",

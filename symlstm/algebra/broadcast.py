@@ -16,10 +16,10 @@ from symlstm.algebra.build import (
     scale,
 )
 from symlstm.algebra.dimensions import same, same_shape
-from symlstm.algebra.nodes import Maximum, Mean, Scaled, Variance
+from symlstm.algebra.nodes import Maximum, Mean, Reduction, Scaled, Variance
 from symlstm.errors import InputError, ShapeError
 
-__all__ = ["divide", "divisor", "maximum", "mean", "scaled", "spread", "variance"]
+__all__ = ["divide", "divisor", "maximum", "mean", "reduced", "scaled", "spread", "variance"]
 
 
 def scaled(factor: MatrixExpr, matrix: MatrixExpr) -> MatrixExpr:
@@ -59,15 +59,16 @@ def spread(part: MatrixExpr, like: MatrixExpr) -> MatrixExpr:
 
 def mean(matrix: MatrixExpr, axis: int = 0) -> MatrixExpr:
     """The mean of every column, 1 × m; with `axis=1` that of every row, n × 1. Raises InputError for another axis."""
-    return _reduced(Mean, "mean", matrix, axis)
+    return reduced(Mean, "mean", matrix, axis)
 
 
 def variance(matrix: MatrixExpr, axis: int = 0) -> MatrixExpr:
     """The variance of every column, 1 × m, with 1/n as in Ba et al. 2016, eq. 4; `axis` as for `mean`."""
-    return _reduced(Variance, "variance", matrix, axis)
+    return reduced(Variance, "variance", matrix, axis)
 
 
-def _reduced(kind: type[Mean] | type[Variance], operation: str, matrix: MatrixExpr, axis: int) -> MatrixExpr:
+def reduced(kind: type[Reduction], operation: str, matrix: MatrixExpr, axis: int) -> MatrixExpr:
+    """A number per column or row, or what is made of them. Raises InputError for an axis that is none."""
     check_operands(operation, [matrix])
     if not isinstance(axis, int) or axis not in (0, 1):
         raise InputError(f"{operation}: axis: expected 0 (a number per column) or 1 (per row), got {axis!r}")

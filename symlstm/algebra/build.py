@@ -171,8 +171,8 @@ def product_of(number: Expr, matrices: Sequence[MatrixExpr]) -> MatrixExpr:
 
 
 def matmul(*operands: MatrixExpr) -> MatrixExpr:
-    """The matrix product in the given order; identities and 1 × 1 ones are dropped, numbers go to the front, also those
-    that are 1 × 1 matrices: A (s B) is s (A B).
+    """The matrix product in the given order; identities and 1 × 1 ones are dropped, 1 1ᵀ is a matrix of ones, numbers
+    go to the front, also those that are 1 × 1 matrices: A (s B) is s (A B).
 
     Raises ShapeError when neighbours do not fit.
     """
@@ -181,7 +181,7 @@ def matmul(*operands: MatrixExpr) -> MatrixExpr:
         return ZeroMatrix(operands[0].shape[0], operands[-1].shape[1])
     number, scalars, parts = _gathered(operands)
     matrices = [part for part in parts if not _is_neutral(part)] or factors(operands[0])[1][:1]
-    product = product_of(S.One, matrices)
+    product = product_of(S.One, _ones_joined(matrices))
     for scalar in reversed(scalars):
         product = hadamard(scalar, product) if product.shape == (1, 1) else Scaled(scalar, product)
     return scale(number, product)
@@ -199,6 +199,18 @@ def _gathered(operands: Sequence[MatrixExpr]) -> tuple[Expr, list[MatrixExpr], l
                 part = part.matrix
             matrices.extend(factors(part)[1])
     return number, scalars, matrices
+
+
+def _ones_joined(matrices: Sequence[MatrixExpr]) -> list[MatrixExpr]:
+    """The factors of a product, a column of ones times a row of ones made one matrix."""
+    joined: list[MatrixExpr] = []
+    for matrix in matrices:
+        last = joined[-1] if joined else None
+        if isinstance(matrix, OneMatrix) and isinstance(last, OneMatrix) and matrix.shape[0] == 1:
+            joined[-1] = OneMatrix(last.shape[0], matrix.shape[1])
+        else:
+            joined.append(matrix)
+    return joined
 
 
 def _is_neutral(matrix: MatrixExpr) -> bool:

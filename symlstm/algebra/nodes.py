@@ -11,7 +11,7 @@ from sympy.core.symbol import Str
 
 from symlstm.algebra.function import Activation
 
-__all__ = ["Apply", "ColumnBlock", "Maximum", "Mean", "RowBlock", "Scaled", "Variance"]
+__all__ = ["Apply", "ColumnBlock", "Maximum", "Mean", "Reduction", "RowBlock", "Scaled", "Variance"]
 
 
 class _Node(MatrixExpr):
@@ -123,11 +123,12 @@ class Scaled(_Node):
         return self.factor[0 if rows == 1 else i, 0 if columns == 1 else j] * self.matrix[i, j]
 
 
-class _Reduction(_Node):
+class Reduction(_Node):
     """A number for every column (axis 0) or every row (axis 1) of a matrix."""
 
-    def __new__(cls, matrix: MatrixExpr, axis: Expr) -> "_Reduction":
-        node: _Reduction = Basic.__new__(cls, matrix, sympify(axis))
+    def __new__(cls, matrix: MatrixExpr, axis: Expr) -> "Reduction":
+        """A matrix and an axis; the functions of `symlstm.algebra` check them."""
+        node: Reduction = Basic.__new__(cls, matrix, sympify(axis))
         return node
 
     @property
@@ -164,14 +165,14 @@ class _Reduction(_Node):
         return Sum(term(k), (k, 0, self.count - 1)) / self.count
 
 
-class Mean(_Reduction):
+class Mean(Reduction):
     """The mean of every column (axis 0) or every row (axis 1)."""
 
     def _entry(self, i: Expr, j: Expr, **_: Any) -> Expr:
         return self._average(i, j, S.Zero, 1)
 
 
-class Variance(_Reduction):
+class Variance(Reduction):
     """The mean squared distance from the mean of every column (axis 0) or row (axis 1): 1/n, not 1/(n − 1)."""
 
     def _entry(self, i: Expr, j: Expr, **_: Any) -> Expr:

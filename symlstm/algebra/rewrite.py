@@ -31,6 +31,7 @@ from symlstm.algebra.build import (
     transpose,
 )
 from symlstm.algebra.nodes import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance
+from symlstm.algebra.softmax import LogSumExp, Softmax, logsumexp, softmax
 from symlstm.algebra.time import Earlier, First, Last, Later, Total, earlier, first, last, later, total
 from symlstm.errors import MissingRuleError
 
@@ -65,6 +66,8 @@ _BUILDERS: dict[type[Basic], Callable[..., MatrixExpr]] = {
     Total: total,
     First: first,
     Last: last,
+    Softmax: lambda matrix, axis: softmax(matrix, int(axis)),
+    LogSumExp: lambda matrix, axis: logsumexp(matrix, int(axis)),
 }
 
 

@@ -27,7 +27,9 @@ _FUNCTIONS = {
     "sigmoid": r"\sigma", "expit": r"\sigma", "logistic": r"\sigma", "sigm": r"\sigma",
     "tanh": r"\tanh", "exp": r"\exp", "log": r"\log", "maximum": r"\max", "minimum": r"\min",
     "relu": r"\operatorname{ReLU}", "softmax": r"\operatorname{softmax}", "diag": r"\operatorname{diag}",
+    "logsumexp": r"\operatorname{logsumexp}",
 }  # fmt: skip
+_OF_COLUMNS = ("softmax", "logsumexp")  # of every column, whether or not the code says so
 _DELIMITERS = {
     "abs": (r"\left|", r"\right|"), "fabs": (r"\left|", r"\right|"), "sqrt": (r"\sqrt{", "}"),
     "norm": (r"\left\lVert ", r" \right\rVert"),
@@ -174,6 +176,8 @@ class Expressions(ExpressionCodegen):  # type: ignore[misc]
         """σ, tanh, exp, max …"""
         if not operands or node.keywords:
             return None
+        if called(node) in _OF_COLUMNS and len(operands) == 2 and axis_of(node, 1) == 0:
+            operands = operands[:1]
         return _FUNCTIONS[called(node)] + parenthesized(", ".join(map(self.visit, operands)))
 
     def _filled(self, node: ast.Call, operands: list[ast.expr]) -> str | None:

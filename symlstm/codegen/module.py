@@ -15,7 +15,8 @@ from symlstm.system import Leaf, LeafKind, System
 
 __all__ = ["function_name", "module_source", "shape_of"]
 
-_RESERVED = ("np", "dtype", "array", "any", "ValueError", "clip", "variance", "absolute")  # what the code may need
+_HELPERS = ("clip", "variance", "absolute", "softmax", "logsumexp")
+_RESERVED = ("np", "dtype", "array", "any", "ValueError", *_HELPERS)  # what the code may need
 
 
 _DIMENSIONS = (

@@ -27,21 +27,16 @@ from sympy import (
 from sympy.core.function import Application
 from sympy.matrices.expressions.hadamard import HadamardPower
 
-from symlstm.algebra import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance, divisor
+from symlstm.algebra import Apply, ColumnBlock, LogSumExp, Maximum, Mean, RowBlock, Scaled, Softmax, Variance, divisor
 from symlstm.algebra.build import factors, product_of
 from symlstm.algebra.dimensions import dimension_terms, same
+from symlstm.codegen.helpers import LOGSUMEXP, SOFTMAX, VARIANCE
 from symlstm.errors import MissingRuleError
 from symlstm.printing.look import decimal_places, signed
 
 __all__ = ["ATOM", "NumpyPrinter", "Piece"]
 
 _SUM, _PRODUCT, _POWER, ATOM = range(4)
-
-_VARIANCE = '''\
-def variance(x, axis):
-    """Return the mean squared distance from the mean, for complex numbers too without a modulus."""
-    return ((x - x.mean(axis=axis, keepdims=True)) ** 2).mean(axis=axis, keepdims=True)
-'''
 
 Piece = tuple[str, int]
 
@@ -186,8 +181,13 @@ class NumpyPrinter:
         return f"{self._within(node.matrix, ATOM)}.mean(axis={node.axis}, keepdims=True)", ATOM
 
     def _variance(self, node: Variance) -> Piece:
-        self.helpers.setdefault(_VARIANCE)
+        self.helpers.setdefault(VARIANCE)
         return f"variance({self.print(node.matrix)}, {node.axis})", ATOM
+
+    def _softmax(self, node: Softmax | LogSumExp) -> Piece:
+        name, helper = ("softmax", SOFTMAX) if isinstance(node, Softmax) else ("logsumexp", LOGSUMEXP)
+        self.helpers.setdefault(helper)
+        return f"{name}({self.print(node.matrix)}, {node.axis})", ATOM
 
     def _maximum(self, node: Maximum) -> Piece:
         numbers = [self._number(factors(operand)[0]) if _is_constant(operand) else "" for operand in node.args]
@@ -266,4 +266,6 @@ _RULES: dict[type[Basic], Callable[..., Piece]] = {
     OneMatrix: NumpyPrinter._ones,
     ZeroMatrix: NumpyPrinter._zeros,
     Identity: NumpyPrinter._identity,
+    Softmax: NumpyPrinter._softmax,
+    LogSumExp: NumpyPrinter._softmax,
 }

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sympy import Expr, Integer, MatrixExpr, MatrixSymbol
 
-from symlstm.algebra import add, earlier, later, substitute, symbols_of, zeros
+from symlstm.algebra import Softmax, add, earlier, later, ones, rebuild, substitute, symbols_of, zeros
 from symlstm.algebra.build import factors
 from symlstm.algebra.dimensions import as_dimension
+from symlstm.algebra.rewrite import children
 from symlstm.algebra.steps import carries_time
 from symlstm.algebra.time import SHIFTS
 from symlstm.derive.reading_order import in_reading_order
@@ -21,10 +22,11 @@ __all__ = ["backprop", "batched", "swept"]
 def backprop(system: System) -> System:
     """The backward pass of a System: its equations, then the adjoints d_q = ∂L/∂q down to every leaf.
 
-    What flows in from outside is a seed per output: `seed_h` = ∂L/∂h_t of everything later. All shapes are those
-    of the quantities. Adjoints come states first, then gates, net inputs, parameters, inputs and previous
-    states; a gate's adjoint that is one product is written out in the line of its net input. The backward pass
-    of a backward pass calls its adjoints `d2_q` and its seeds `seed2_q`.
+    What flows in from outside is a seed per output: `seed_h` = ∂L/∂h_t of everything later. An output whose role is
+    LOSS is a share of L and takes no seed: its adjoint is 1. All shapes are those of the quantities. Adjoints come
+    states first, then gates, net inputs, parameters, inputs and previous states; a gate's adjoint that is one product
+    is written out in the line of its net input. The backward pass of a backward pass calls its adjoints `d2_q` and its
+    seeds `seed2_q`.
     Raises MissingRuleError for an operation without a rule.
     Source: reverse accumulation, Griewank and Walther 2008, section 3.2.
     """
@@ -38,7 +40,7 @@ def swept(system: System, cut: Expr | int = 0) -> System:
     mark = "" if order == 0 else str(order + 1)
     adjoint = _renamer(f"d{mark}_")
     seed = _renamer(f"seed{mark}_")
-    seeds = {name: seed(system.symbols[name]) for name in system.outputs}
+    seeds = {name: seed(system.symbols[name]) for name in system.outputs if name not in system.losses}
     gradients = _Sweep(system, adjoint, seeds, cut).gradients()
     lines = [
         Equation(adjoint(system.symbols[name]), gradient, Role.ADJOINT, name) for name, gradient in gradients.items()
@@ -101,7 +103,9 @@ class _Sweep:
         self.timed = {system.symbols[name] for name in system.timed} | set(self.new)
         self.timed |= {adjoint(symbol) for symbol in self.timed}
         self.timed |= {symbol for name, symbol in seeds.items() if name in system.timed.difference(system.at_end)}
-        self.seeds = {name: self._seeding(name, symbol) for name, symbol in seeds.items()}
+        shares = {name: ones(system.shapes[name]) for name in system.losses}
+        self.seeds = {name: self._seeding(name, seed) for name, seed in {**seeds, **shares}.items()}
+        self.softmaxes = {line.rhs: line.lhs for line in self.lines if isinstance(line.rhs, Softmax)}
         self.collected: dict[str, list[list[MatrixExpr]]] = {}
         self.from_neighbours: dict[str, list[MatrixExpr]] = {}
 
@@ -125,9 +129,10 @@ class _Sweep:
             single = line.role is Role.GATE and line.name not in self.seeds and self._has_one_term(line.name)
             here: dict[str, list[MatrixExpr]] = {}
             with Located(f"equation {line.name}"):
-                _pull(gradient if single else self.adjoint(line.lhs), line.lhs, line.rhs, here)
+                known = single or not symbols_of(gradient)
+                _pull(gradient if known else self.adjoint(line.lhs), line.lhs, line.rhs, here)
             for name, terms in here.items():
-                self.collected.setdefault(name, []).append(terms)
+                self.collected.setdefault(name, []).append([_by_name(term, self.softmaxes) for term in terms])
         for leaf in self.system.leaves:
             gradient = self._total(leaf.symbol.name)
             gradients[leaf.symbol.name] = zeros(leaf.symbol.shape) if gradient is None else gradient
@@ -176,6 +181,16 @@ class _Sweep:
                 break
             left = {name: substitute(gradient, values) for name, gradient in left.items()}
         return {name: substitute(gradient, self.new) for name, gradient in left.items()}
+
+
+def _by_name(expression: MatrixExpr, named: Mapping[MatrixExpr, MatrixSymbol]) -> MatrixExpr:
+    """The expression, a softmax that an equation names called by that name: p for softmax(y)."""
+    if expression in named:
+        return named[expression]
+    if not named or isinstance(expression, MatrixSymbol) or not expression.has(Softmax):
+        return expression
+    parts = [_by_name(part, named) if isinstance(part, MatrixExpr) else part for part in children(expression)]
+    return rebuild(expression, parts)
 
 
 def _positive_first(terms: Iterable[MatrixExpr]) -> list[MatrixExpr]:

@@ -10,7 +10,7 @@ from symlstm.system import Equation, LeafKind, Role, System
 
 __all__ = ["in_reading_order"]
 
-_RANK = {Role.NET_INPUT: 3, Role.GATE: 2, Role.QUANTITY: 1}
+_RANK = {Role.LOSS: -1, Role.NET_INPUT: 3, Role.GATE: 2, Role.QUANTITY: 1}
 _LEAF_RANK = {LeafKind.PARAMETER: 4, LeafKind.STATE: 6}
 
 

@@ -19,10 +19,12 @@ from symlstm.algebra import (
     First,
     Last,
     Later,
+    LogSumExp,
     Maximum,
     Mean,
     RowBlock,
     Scaled,
+    Softmax,
     Total,
     Variance,
     apply,
@@ -40,6 +42,7 @@ from symlstm.algebra import (
     rows,
     scale,
     scaled,
+    softmax,
     spread,
     stack,
     stack_columns,
@@ -240,3 +243,18 @@ def first_vjp(y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr) -> Sequence[Matri
 def last_vjp(y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr) -> Sequence[MatrixExpr]:
     """y = a_T  ⟹  ā_T = ȳ, and 0 at every other step."""
     return [later(zeros(a.shape), y_bar)]
+
+
+@vjp(Softmax)
+def softmax_vjp(y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr, axis: Expr) -> Sequence[MatrixExpr | None]:
+    """y = softmax(a)  ⟹  ā = y ⊙ (ȳ − 1 s) with s = 1ᵀ (ȳ ⊙ y), a number per column; per row where y is one."""
+    across = ones((1, a.shape[0])) if axis == 0 else ones((a.shape[1], 1))
+    product = hadamard(y_bar, y)
+    total = matmul(across, product) if axis == 0 else matmul(product, across)
+    return [hadamard(y, subtract(y_bar, spread(total, a))), None]
+
+
+@vjp(LogSumExp)
+def logsumexp_vjp(y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr, axis: Expr) -> Sequence[MatrixExpr | None]:
+    """y = log Σ exp(a)  ⟹  ā = ȳ softmax(a), ȳ repeated."""
+    return [scaled(y_bar, softmax(a, int(axis))), None]

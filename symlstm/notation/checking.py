@@ -32,8 +32,9 @@ _CHOICES: dict[str, Collection[str]] = {
     "net_inputs": ("inline", "show"),
     "gates": ("single", "stacked"),
 }
-_SYMBOL: dict[str, type] = {"letter": str, "accent": str, "subscript": str, "timed": bool}
-_FAMILY: dict[str, type] = {**_SYMBOL, "superscript": str, "alone": str}
+_LOOK: dict[str, type] = {"letter": str, "accent": str, "subscript": str, "timed": bool}
+_SYMBOL: dict[str, type] = {**_LOOK, "plain": bool}
+_FAMILY: dict[str, type] = {**_LOOK, "superscript": str, "alone": str}
 _CELL: dict[str, type] = {
     "layout": str,
     "order": str,

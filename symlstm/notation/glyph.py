@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass, replace
 
-__all__ = ["ACCENTS", "GREEK", "HADAMARD", "PRIME", "TRANSPOSES", "Glyph"]
+__all__ = ["ACCENTS", "COMBINING", "DIRECTIONS", "GREEK", "HADAMARD", "PRIME", "TRANSPOSES", "Glyph"]
 
 HADAMARD = {r"\odot": "⊙", r"\circ": "∘", r"\otimes": "⊗", r"\ast": "∗", "*": "*", r"\cdot": "·", "": ""}
 
 ACCENTS = {"tilde": "\u0303", "hat": "\u0302", "bar": "\u0304"}
+
+DIRECTIONS = {"fw": "overrightarrow", "bw": "overleftarrow"}
+
+COMBINING = {**ACCENTS, "overrightarrow": "\u20d7", "overleftarrow": "\u20d6"}
 
 PRIME = "prime"
 
@@ -22,11 +26,11 @@ GREEK = {
 
 @dataclass(frozen=True)
 class Glyph:
-    """A printed name: C̃ with subscripts, a time, and the adjoints that it is wrapped in.
+    """A printed name: C̃ with subscripts, a layer, a time, and the adjoints that it is wrapped in.
 
-    `accents` are of ACCENTS, innermost first, or PRIME. `time` is the offset from `origin` (0 for t, −1 for t − 1) or
-    None for what has no time; `origin` is t, or T, or nothing where `time` is the number of the step; `hidden` says
-    that the time is not printed. `adjoints` are the orders of the derivatives,
+    `accents` are of COMBINING, innermost first, or PRIME. `layer` is its number, or "". `time` is the offset from
+    `origin` (0 for t, −1 for t − 1) or None for what has no time; `origin` is t, or T, or nothing where `time` is the
+    number of the step; `hidden` says that the time is not printed. `adjoints` are the orders of the derivatives,
     outermost first: (1,) is δq, (2, 1) is δ₂δq; `seeds` are those of them that flow in from
     outside.
     """
@@ -41,6 +45,7 @@ class Glyph:
     bold: bool = False
     adjoints: tuple[int, ...] = ()
     seeds: tuple[int, ...] = ()
+    layer: str = ""
 
     @property
     def is_partial(self) -> bool:

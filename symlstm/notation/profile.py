@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from symlstm.notation.glyph import ACCENTS, PRIME, Glyph
+from symlstm.notation.glyph import ACCENTS, DIRECTIONS, PRIME, Glyph
+from symlstm.notation.suffix import Identifier, split
 
 __all__ = ["Profile", "Stamp"]
 
@@ -21,11 +22,12 @@ _PARTNERS = {"W": "U", "U": "W", "b": "bh", "bh": "b"}
 class Profile:
     """How a text prints: letters, time, products, transposes, stacks, and the order and layout of its equations.
 
-    `symbols` gives the letter, accent and subscript of a quantity with a time; `families` the letter and the place
-    of the gate's `label` in what belongs to a gate (`W_f`); `parts` names the blocks of a weight matrix by what they
-    multiply; `functions` the printed names of activations. `cell` holds the options with which the text builds its
-    cell, `cells` what differs in the text's equations of another cell. `matrices`, `names` and `stamps` are filled in
-    by `fit`.
+    `symbols` gives the letter, accent and subscript of a quantity with a time, and says whether it is never bold
+    (`plain`); `families` the letter and the place of the gate's `label` in what belongs to a gate (`W_f`); `parts`
+    names the blocks of a weight matrix by what they multiply; `functions` the printed names of activations. `cell`
+    holds the options with which the text builds its cell, `cells` what differs in the text's equations of another cell.
+    `matrices`, `names`, `stamps` and, where the layers are of different cells, the profiles of the `layers` are filled
+    in by `fit`.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Profile:
     factors: tuple[str, ...] = ()
     names: frozenset[str] | None = None
     matrices: frozenset[str] = frozenset()
+    layers: tuple["Profile", ...] = ()
     stamps: Mapping[str, Stamp] = field(default_factory=dict)
 
     def fit(
@@ -73,11 +76,18 @@ class Profile:
         """
         matrices = frozenset(name for name, shape in shapes.items() if shape[0] != 1 and shape[1] != 1)
         names = frozenset(shapes) if complete else None
-        return replace(self.of_cell(cell), names=names, matrices=matrices, stamps=stamps or {})
+        facts: dict[str, Any] = {"names": names, "matrices": matrices, "stamps": stamps or {}}
+        layers = [replace(self.of_cell(kind), **facts) for kind in _first_word(cell).split(".")]
+        return layers[0] if len(layers) == 1 else replace(self, **facts, layers=tuple(layers))
+
+    def at(self, identifier: str) -> "Profile":
+        """The profile for the layer that a quantity belongs to."""
+        layer = split(identifier).layer if self.layers else ""
+        return self.layers[min(int(layer), len(self.layers)) - 1] if layer else self
 
     def of_cell(self, cell: str) -> "Profile":
         """The profile with what the text does differently in one cell, named as in `symlstm.CELLS`."""
-        different = self.cells.get(re.split(r"[^\w.-]", cell)[0], {})
+        different = self.cells.get(_first_word(cell), {})
         if "like" in different:
             return self.of_cell(different["like"])
         tables = {key: {**getattr(self, key), **value} for key, value in different.items() if isinstance(value, dict)}
@@ -96,30 +106,40 @@ class Profile:
             seeds = (order, *inner.seeds) if prefix[1] == "seed" else inner.seeds
             return replace(inner, adjoints=(order, *inner.adjoints), seeds=seeds)
         if identifier in self.stamps:
-            name, origin, offset = self.stamps[identifier]
-            bold = self.bold == "all" or (self.bold == "matrices" and identifier in self.matrices)
-            return replace(self.glyph(name, timeless), time=offset, origin=origin, bold=bold)
-        head, _, rest = identifier.partition("_")
+            quantity, origin, offset = self.stamps[identifier]
+            return replace(self.glyph(quantity, timeless), time=offset, origin=origin)
+        name = split(identifier)
+        own = self.at(identifier)
+        glyph = own._of_bare(name, identifier, timeless)
+        arrow = (DIRECTIONS[name.direction],) if name.direction else ()
         bold = self.bold == "all" or (self.bold == "matrices" and identifier in self.matrices)
-        if rest and f"_{rest}" not in _NEIGHBOURS and rest not in _MARKS and head in self.families:
-            timed = self.families[head].get("timed") if timeless is None else identifier not in timeless
-            return _weighted(self._of_family(head, rest, 0 if timed else None), bold)
-        name, time = identifier, 0
-        for suffix, offset in _NEIGHBOURS.items():
-            if identifier.endswith(suffix):
-                name, time = identifier.removesuffix(suffix), offset
-        return _weighted(self._of_symbol(name, None if identifier in parameters else time), bold)
+        bold = bold and not own.symbols.get(name.bare, {}).get("plain")
+        return replace(glyph, accents=(*glyph.accents, *arrow), layer=name.layer, bold=bold)
 
-    def function(self, activation: str, argument: str = "") -> str:
-        """The printed name of an activation, perhaps one for what it is applied to; "" for the usual one."""
-        return self.functions.get(f"{activation}({argument})", self.functions.get(activation, ""))
+    def part(self, name: str, whole: str = "") -> str:
+        """The mark of the block of a matrix that multiplies a quantity; "" where there is none.
 
-    def part(self, name: str) -> str:
-        """The mark of a block that belongs to a quantity, whatever its step; "" for one without a mark."""
+        What a matrix of layer 2 takes from layer 1 is its input: W_{f,x}; at which step it is makes no difference.
+        """
         if name in self.stamps:
             name = self.stamps[name][0]
-            return self.parts.get(name) or self.parts.get(f"{name}_prev", "")
-        return self.parts.get(name) or self.parts.get(name.replace("_next", "_prev"), "")
+            return self._part(name, whole) or self._part(f"{name}_prev", whole)
+        return self._part(re.sub(r"_next$", "_prev", name), whole)
+
+    def _part(self, name: str, whole: str) -> str:
+        bare, _, layer, direction = split(name)
+        own = split(whole)
+        parts = self.at(whole).parts
+        below = layer and own.layer and layer != own.layer and direction in ("", own.direction)
+        return parts.get(name) or parts.get("x" if below and not bare.endswith("_prev") else bare, "")
+
+    def function(self, activation: str, argument: str = "") -> str:
+        """The printed name of an activation, perhaps one for what it is applied to; "" for the usual one.
+
+        Layers of different cells share their functions, so that a name means one function.
+        """
+        argument = split(argument).bare
+        return self.functions.get(f"{activation}({argument})", self.functions.get(activation, ""))
 
     def alike(self, names: Iterable[str], timeless: frozenset[str] | None = None) -> tuple[str, str] | None:
         """The first two names that print alike, None where all differ; bold alone makes no difference."""
@@ -131,6 +151,18 @@ class Profile:
                 return other, name
         return None
 
+    def _of_bare(self, name: Identifier, identifier: str, timeless: frozenset[str] | None) -> Glyph:
+        """The glyph without layer and direction."""
+        head, _, rest = name.bare.partition("_")
+        if rest and f"_{rest}" not in _NEIGHBOURS and rest not in _MARKS and head in self.families:
+            timed = self.families[head].get("timed") if timeless is None else identifier not in timeless
+            return self._of_family(head, rest, 0 if timed else None, name.suffix)
+        bare, time = name.bare, 0
+        for neighbour, offset in _NEIGHBOURS.items():
+            if bare.endswith(neighbour):
+                bare, time = bare.removesuffix(neighbour), offset
+        return self._of_symbol(bare, None if identifier in (timeless or ()) else time)
+
     def _of_symbol(self, name: str, time: int | None) -> Glyph:
         head, *rest = name.split("_")
         accents: list[str] = []
@@ -141,7 +173,7 @@ class Profile:
         above = tuple(filter(None, (look.get("accent", ""), *accents)))
         return Glyph(look["letter"], above, below, time=time, hidden=not look.get("timed", True))
 
-    def _of_family(self, head: str, gate: str, time: int | None) -> Glyph:
+    def _of_family(self, head: str, gate: str, time: int | None, suffix: str) -> Glyph:
         family = self.families[head]
         accents = (family["accent"],) if "accent" in family else ()
         if family["letter"] == "{gate}":
@@ -149,7 +181,7 @@ class Profile:
             return replace(inner, accents=(*inner.accents, *accents))
         label = self.labels.get(gate, gate)
         below, above = (family.get(key, "").replace("{gate}", label) for key in ("subscript", "superscript"))
-        if self._stands_alone(head, gate):
+        if self._stands_alone(head, f"{gate}{suffix}"):
             below = family["alone"].replace("{gate}", label)
         elif "subscript" not in family and "superscript" not in family:
             below = label
@@ -159,6 +191,11 @@ class Profile:
         """Whether a family has a plainer form where its partner is absent: W_f, where there is no W_{hf}."""
         absent = self.names is not None and f"{_PARTNERS.get(head)}_{gate}" not in self.names
         return absent and "alone" in self.families[head]
+
+
+def _first_word(cell: str) -> str:
+    """The cell in the name of a System: "lstm 2 layers backward" is one of "lstm"."""
+    return re.split(r"[^\w.-]", cell)[0]
 
 
 def _weighted(glyph: Glyph, bold: bool) -> Glyph:

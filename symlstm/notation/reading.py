@@ -15,7 +15,7 @@ from symlstm.notation.profile import Profile
 __all__ = ["NOTATIONS", "notation"]
 
 _FOLDER = files(__package__) / "profiles"
-_KEYS = tuple(field.name for field in fields(Profile) if field.name not in ("names", "matrices", "stamps"))
+_KEYS = tuple(field.name for field in fields(Profile) if field.name not in ("names", "matrices", "layers", "stamps"))
 
 NOTATIONS: tuple[str, ...] = tuple(
     sorted((file.name.removesuffix(".toml") for file in _FOLDER.iterdir()), key=lambda name: (name != "default", name))

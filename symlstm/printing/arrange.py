@@ -9,6 +9,7 @@ from symlstm.algebra import Apply, rebuild, symbols_of
 from symlstm.algebra.build import factors
 from symlstm.algebra.rewrite import children
 from symlstm.notation import Profile
+from symlstm.notation.suffix import split
 from symlstm.system import Equation, Role
 
 __all__ = ["arranged", "in_order"]
@@ -38,15 +39,18 @@ def arranged(expression: MatrixExpr, profile: Profile) -> MatrixExpr:
     return expression.func(*new) if isinstance(expression, MatAdd | HadamardProduct) else rebuild(expression, new)
 
 
-def in_order(lines: Sequence[Equation], order: Sequence[str]) -> list[Equation]:
-    """The equations in the order in which the text writes them, a net input before its gate.
+def in_order(lines: Sequence[Equation], profile: Profile) -> list[Equation]:
+    """The equations in the order in which the text writes them, layer by layer, a net input before its gate.
 
     They stay as they are where one would stand above what it uses.
     """
-    if not order:
-        return list(lines)
-    places = {name: place for place, name in enumerate(order)}
-    new = _among_themselves(lines, [places.get(_owner(line)) for line in lines])
+    layers = {suffix: k for k, suffix in enumerate(dict.fromkeys(split(line.name).suffix for line in lines))}
+
+    def rank(line: Equation) -> int | None:
+        order, owner = profile.at(line.name).order, _owner(line)
+        return layers[split(line.name).suffix] * len(lines) + order.index(owner) if owner in order else None
+
+    new = _among_themselves(lines, [rank(line) for line in lines])
     return new if _is_defined_before_use(new) else list(lines)
 
 
@@ -60,7 +64,8 @@ def _is_defined_before_use(lines: Sequence[Equation]) -> bool:
 
 
 def _owner(line: Equation) -> str:
-    return line.name.partition("_")[2] if line.role is Role.NET_INPUT else line.name
+    name = split(line.name).bare
+    return name.partition("_")[2] if line.role is Role.NET_INPUT else name
 
 
 def _among_themselves(items: Sequence[T], ranks: Sequence[int | None]) -> list[T]:
@@ -93,11 +98,11 @@ def _rank_of_term(term: MatrixExpr, words: Sequence[str]) -> int | None:
 def _word(node: Basic) -> str:
     """How `terms` and `factors` call a factor."""
     if isinstance(node, MatrixSymbol):
-        return str(node.name)
+        return split(str(node.name)).bare
     if isinstance(node, Apply) and isinstance(node.argument, MatrixSymbol):
-        return f"{node.activation.name}({node.argument.name})"
+        return f"{node.activation.name}({split(str(node.argument.name)).bare})"
     if isinstance(node, MatAdd) and len(node.args) == 2 and isinstance(node.args[0], OneMatrix):
         number, matrices = factors(node.args[1])
         if number == -1 and len(matrices) == 1 and isinstance(matrices[0], MatrixSymbol):
-            return f"1-{matrices[0].name}"
+            return f"1-{split(str(matrices[0].name)).bare}"
     return ""

@@ -31,10 +31,12 @@ from symlstm.algebra import (
     First,
     Last,
     Later,
+    LogSumExp,
     Maximum,
     Mean,
     RowBlock,
     Scaled,
+    Softmax,
     Total,
     Variance,
     ones,
@@ -43,8 +45,8 @@ from symlstm.algebra.build import factors, product_of
 from symlstm.algebra.time import SHIFTS
 from symlstm.errors import InputError, MissingRuleError
 from symlstm.notation import FunctionName, Glyph, function_name
-from symlstm.printing.factors import divided_by, is_spread, numbers_first, opened, places
 from symlstm.printing.look import Binding, signed
+from symlstm.printing.operands import below_line, is_spread, numbers_first, opened, places
 from symlstm.printing.steps import Steps
 
 __all__ = ["Binding", "Printer", "signed"]
@@ -75,10 +77,10 @@ class Printer(Steps[T], Generic[T]):
 
     def block(self, node: ColumnBlock | RowBlock) -> tuple[T, Binding]:
         """The columns of a matrix that multiply one part of a stack, or the rows that belong to one."""
-        part = self.profile.part(node.part) or places(node)
-        if isinstance(node.matrix, MatrixSymbol):
-            whole = self.glyph_of(node.matrix.name)
-            return self._named(_with_subscript(whole, part))
+        whole = str(node.matrix.name) if isinstance(node.matrix, MatrixSymbol) else ""
+        part = self.profile.part(node.part, whole) or places(node)
+        if whole:
+            return self._named(_with_subscript(self.glyph_of(whole), part))
         return self.raised(self.parentheses(self.print(node.matrix)), self.label(part)), Binding.POSTFIX
 
     def factor(self, node: MatrixExpr) -> T:
@@ -136,7 +138,7 @@ class Printer(Steps[T], Generic[T]):
         return self.parentheses(self.number(number)) if number.is_Add else self.number(number)
 
     def _hadamard(self, node: HadamardProduct) -> tuple[T, Binding]:
-        below = [None, *(divided_by(factor) for factor in node.args[1:])]
+        below = [None, *(below_line(factor) for factor in node.args[1:])]
         over = [part for part in below if part is not None]
         factors = [factor for factor, part in zip(node.args, below, strict=True) if part is None]
         if node.shape == (1, 1):
@@ -190,13 +192,12 @@ class Printer(Steps[T], Generic[T]):
             spread = [ones((node.shape[0], 1)), factor] if factor.shape[0] == 1 else [factor, ones((1, node.shape[1]))]
             pieces = [self.parentheses(self._product_of(spread)), self._within(matrix, Binding.POSTFIX)]
             return self.hadamard(pieces, self._sign([node])), Binding.HADAMARD
-        if (below := divided_by(factor)) is not None:
+        if (below := below_line(factor)) is not None:
             return self._fraction(matrix, below)
         return self._product_of(opened([node])), Binding.PRODUCT
 
-    def _reduction(self, node: Mean | Variance) -> tuple[T, Binding]:
-        name = "mean" if isinstance(node, Mean) else "var"
-        return self.operator(name, [self.print(node.matrix)]), Binding.ATOM
+    def _reduction(self, node: Mean | Variance | Softmax | LogSumExp) -> tuple[T, Binding]:
+        return self.operator(_OPERATORS[type(node)], [self.print(node.matrix)]), Binding.ATOM
 
     def _maximum(self, node: Maximum) -> tuple[T, Binding]:
         return self.operator("max", [self.print(operand) for operand in node.args]), Binding.ATOM
@@ -204,7 +205,7 @@ class Printer(Steps[T], Generic[T]):
     def _power(self, node: HadamardPower) -> tuple[T, Binding]:
         base, exponent = node.args
         plain = exponent.is_Integer and exponent >= 2
-        if (below := divided_by(node)) is not None and base.shape == (1, 1):
+        if (below := below_line(node)) is not None and base.shape == (1, 1):
             return self._fraction(ones((1, 1)), below)
         if base.shape == (1, 1) and exponent == Rational(1, 2):
             return self.root(self.print(base)), Binding.POSTFIX
@@ -275,4 +276,8 @@ _RULES: dict[type[Basic], str] = {
     OneMatrix: "_constant",
     ZeroMatrix: "_constant",
     Identity: "_constant",
+    Softmax: "_reduction",
+    LogSumExp: "_reduction",
 }
+
+_OPERATORS = {Mean: "mean", Variance: "var", Softmax: "softmax", LogSumExp: "logsumexp"}

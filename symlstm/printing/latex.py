@@ -20,6 +20,7 @@ __all__ = ["LatexPrinter", "bracketed", "latex", "parenthesized", "shape_latex",
 
 _SHORT = re.compile(r"\w?\w|\w,\w+|[^a-z_]*:.*", re.ASCII)
 _MOMENTS = {"subscript": "{}", "bare": "{}", "superscript": "({})", "angle": r"\langle {} \rangle"}
+_LAYERS = {"subscript": "({})", "bare": "({}),", "superscript": "[{}]", "angle": "[{}]"}  # in front of the time
 _FILLED = (r"\mathbf{1}", r"\mathbf{0}")
 _TALL = (r"\frac", r"\begin", r"\sum", r"\prod")
 
@@ -139,10 +140,12 @@ class LatexPrinter(Printer[str]):
         subscripts = [self._label(part) for part in glyph.subscripts]
         superscripts = [self._label(part) for part in glyph.superscripts]
         moment = self._moment(glyph)
+        layer = _LAYERS[self.profile.time].format(glyph.layer) if glyph.layer else ""
         if self.profile.time == "subscript":
             subscripts.append(moment)
+            superscripts.append(layer)
         else:
-            superscripts.append(moment)
+            superscripts.append((layer + moment).removesuffix(","))
         if glyph.seed and not glyph.is_partial:
             superscripts.append(_ins(glyph))
         above = ",".join(filter(None, superscripts))
@@ -159,7 +162,7 @@ class LatexPrinter(Printer[str]):
         text = _letter(glyph.letter)
         if glyph.bold:
             font = r"\boldsymbol" if glyph.letter in GREEK else self.profile.bold_font
-            text = rf"{font}{{{text}}}"
+            text = rf"{font}{{{text}}}" if not text.startswith(r"\mathrm") else text.replace("rm", "bf", 1)
         for accent in glyph.accents:
             text = text if accent == PRIME else rf"\{accent}{{{text}}}"
         return text

@@ -9,7 +9,7 @@ from sympy import Expr, MatrixExpr
 
 from symlstm.algebra.dimensions import dimension_terms
 from symlstm.notation import FunctionName, Glyph, Profile
-from symlstm.notation.glyph import ACCENTS, GREEK, HADAMARD, PRIME, TRANSPOSES
+from symlstm.notation.glyph import COMBINING, GREEK, HADAMARD, PRIME, TRANSPOSES
 from symlstm.printing.base import Printer
 from symlstm.printing.look import decimal_places, signed
 from symlstm.printing.moments import Moment
@@ -57,7 +57,7 @@ def text(
 
 def display_width(line: str) -> int:
     """Columns on the terminal: combining accents take none."""
-    return sum(char not in ACCENTS.values() for char in line)
+    return sum(char not in COMBINING.values() for char in line)
 
 
 def shape_text(shape: Sequence[Expr]) -> str:
@@ -108,7 +108,7 @@ class UnicodePrinter(Printer[str]):
 
     def _bare(self, glyph: Glyph) -> str:
         letter = GREEK.get(glyph.letter, glyph.letter)
-        text = normalize("NFC", letter + "".join(ACCENTS.get(accent, "") for accent in glyph.accents))
+        text = normalize("NFC", letter + "".join(COMBINING.get(accent, "") for accent in glyph.accents))
         if PRIME in glyph.accents:
             text += "′"
         subscripts, moment = glyph.subscripts, glyph.moment
@@ -118,13 +118,16 @@ class UnicodePrinter(Printer[str]):
             text += "_" + ",".join(subscripts)
         if glyph.superscripts:
             text += "^" + ",".join(glyph.superscripts)
+        layer = f"({glyph.layer})".translate(_SUPERSCRIPTS) if glyph.layer else ""
         if not moment:
-            return text
+            return text + layer
         if self.profile.time == "subscript":
-            return text + moment.translate(_SUBSCRIPTS)
+            return text + moment.translate(_SUBSCRIPTS) + layer
         if glyph.origin == "T":
-            return f"{text}^{_MOMENTS['angle' if self.profile.time == 'angle' else 'superscript'].format(moment)}"
-        return text + _MOMENTS[self.profile.time].format(moment).translate(_SUPERSCRIPTS)
+            return (
+                f"{text}{layer}^{_MOMENTS['angle' if self.profile.time == 'angle' else 'superscript'].format(moment)}"
+            )
+        return text + layer + _MOMENTS[self.profile.time].format(moment).translate(_SUPERSCRIPTS)
 
     def label(self, part: str) -> str:
         """The part in square brackets."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ from symlstm.algebra import substitute, symbols_of
 from symlstm.errors import InputError
 from symlstm.notation import Profile
 from symlstm.notation import notation as find_notation
+from symlstm.notation.suffix import split
 from symlstm.printing.arrange import arranged, in_order
 from symlstm.printing.base import Printer
 from symlstm.printing.moments import Moment, moments_of
@@ -48,8 +50,9 @@ def lines_of(
     if names is not None and not names:
         raise InputError("only: expected at least one name of an equation, got none")
     if names is None:
-        candidates = profile.inline if net_inputs == "auto" and system.forward is None else ()
-        lines = in_order(_put_in(lines, candidates, system.outputs), profile.order)
+        if net_inputs == "auto" and system.forward is None:
+            lines = _put_in(lines, profile, system.outputs)
+        lines = in_order(lines, profile)
     else:
         by_name = {line.name: line for line in lines}
         lines = [by_name.get(name, system[name]) for name in dict.fromkeys(names)]
@@ -67,7 +70,17 @@ def rows_of(
     lines = lines_of(shown, profile, net_inputs, only)
     if isinstance(shown, Equation) or shown.forward or net_inputs != "auto" or only is not None:
         return lines
-    block = block_of(lines, shown.parameters) if profile.gates == "stacked" else None
+    if profile.gates != "stacked":
+        return lines
+    rows: tuple[Equation | Block, ...] = ()
+    for _, layer in groupby(lines, lambda line: split(line.name).suffix):
+        rows += _with_block(tuple(layer), shown.parameters)
+    return rows
+
+
+def _with_block(lines: tuple[Equation, ...], parameters: Sequence[str]) -> tuple[Equation | Block, ...]:
+    """The equations of a layer with its gates in one block, where they can stand in one."""
+    block = block_of(lines, parameters)
     if block is None:
         return lines
     first = lines.index(block.gates[0])
@@ -89,15 +102,13 @@ def _equations(system: System, profile: Profile, net_inputs: str) -> list[Equati
     return list(system.inlined() if net_inputs == "inline" else system.equations)
 
 
-def _put_in(lines: list[Equation], names: Sequence[str], outputs: Sequence[str]) -> list[Equation]:
-    """The equations without those named, which are put in where they are used; outputs stay."""
-    if not names:
-        return lines
+def _put_in(lines: list[Equation], profile: Profile, outputs: Sequence[str]) -> list[Equation]:
+    """The equations without those that the profile puts in where they are used; outputs stay."""
     values: dict[MatrixSymbol, MatrixExpr] = {}
     left = []
     for line in lines:
-        line = replace(line, rhs=substitute(line.rhs, values))
-        if line.name in names and line.name not in outputs:
+        line = replace(line, rhs=substitute(line.rhs, values)) if values else line
+        if split(line.name).bare in profile.at(line.name).inline and line.name not in outputs:
             values[line.lhs] = line.rhs
         else:
             left.append(line)
@@ -116,7 +127,7 @@ def expression_of(shown: MatrixExpr | Equation, profile: Profile, system: System
 
 
 def _arranged(line: Equation, profile: Profile) -> Equation:
-    rhs = arranged(line.rhs, profile)
+    rhs = arranged(line.rhs, profile.at(line.name))
     return line if rhs is line.rhs else replace(line, rhs=rhs)
 
 

@@ -2,6 +2,7 @@
 
 from symlstm.system.batch import side_by_side
 from symlstm.system.builder import Builder, Size
+from symlstm.system.compose import compose, rename
 from symlstm.system.equation import Equation, Role
 from symlstm.system.loops import Loop, Way, loops_of
 from symlstm.system.recurrence import over_time
@@ -21,8 +22,10 @@ __all__ = [
     "System",
     "Way",
     "check_system",
+    "compose",
     "loops_of",
     "over_time",
+    "rename",
     "row_layout",
     "side_by_side",
     "unroll",

@@ -12,10 +12,12 @@ from symlstm.algebra import (
     First,
     Last,
     Later,
+    LogSumExp,
     Maximum,
     Mean,
     RowBlock,
     Scaled,
+    Softmax,
     Total,
     Variance,
     matmul,
@@ -84,7 +86,7 @@ class _Widening:
         elif isinstance(node, Scaled):
             if not wide[1]:
                 operands[1] = _widen(operands[1], self.batch)
-        elif isinstance(node, Mean | Variance):
+        elif isinstance(node, Mean | Variance | Softmax | LogSumExp):
             if node.axis == 1:
                 self.refuse(node)
         elif isinstance(node, MatAdd | HadamardProduct | Maximum | Earlier | Later) or (

@@ -13,7 +13,7 @@ from symlstm.errors import DefinitionError, InputError, Located, UnknownNameErro
 from symlstm.system.equation import Equation, Role
 from symlstm.system.system import Leaf, LeafKind, System
 
-__all__ = ["LAYOUTS", "ORDERS", "Builder", "Size"]
+__all__ = ["LAYOUTS", "ORDERS", "Builder", "Size", "check_free"]
 
 LAYOUTS = ("concat", "split")
 ORDERS = ("hx", "xh")
@@ -21,7 +21,7 @@ Size: TypeAlias = Expr | int | str
 _OWN: Any = object()  # stands for the state h of the step before
 
 
-def _check_free(name: str) -> None:
+def check_free(name: str) -> None:
     """Raise DefinitionError for a name that the backward pass gives to a gradient or a seed."""
     if not isinstance(name, str) or re.match(r"(d|seed)\d*_", name):
         raise DefinitionError(
@@ -69,7 +69,7 @@ class Builder:
         self.x = self._leaf("x", self.d, S.One, LeafKind.INPUT)
 
     def _leaf(self, name: str, rows: Expr, columns: Expr, kind: LeafKind) -> MatrixSymbol:
-        _check_free(name)
+        check_free(name)
         leaf = Leaf(MatrixSymbol(name, rows, columns), kind)
         if self._leaves.setdefault(name, leaf) != leaf:
             raise DefinitionError(f"cell {self.name}: {name} is declared twice with different shapes or meanings")
@@ -93,7 +93,7 @@ class Builder:
 
         Raises InputError for anything but a matrix expression, ShapeError where the shapes in it do not fit.
         """
-        _check_free(name)
+        check_free(name)
         if not isinstance(expression, MatrixExpr):
             raise InputError(f"equation {name}: expected a matrix expression, got {brief(expression)}")
         with Located(f"cell {self.name}, equation {name}"):

@@ -32,6 +32,7 @@ class Role(StrEnum):
     GATE = "gate"
     STATE = "state"
     QUANTITY = "quantity"
+    LOSS = "loss"
     ADJOINT = "adjoint"
 
 

@@ -28,22 +28,22 @@ from symlstm.algebra import (
     First,
     Last,
     Later,
+    LogSumExp,
     Maximum,
     Mean,
     RowBlock,
     Scaled,
+    Softmax,
     Total,
     Variance,
     columns,
     matmul,
-    mean,
     rebuild,
     rows,
     scale,
     stack,
     stack_columns,
     transpose,
-    variance,
 )
 from symlstm.algebra.build import factors
 from symlstm.errors import InputError, MissingRuleError
@@ -123,9 +123,8 @@ class RowLayout:
         table = node.blocks.T.tolist()
         return stack(*(stack_columns(*map(self.transposed, row)) for row in table))
 
-    def _reduction(self, node: Mean | Variance) -> MatrixExpr:
-        build: Callable[..., MatrixExpr] = mean if isinstance(node, Mean) else variance
-        return build(self.transposed(node.matrix), 1 - node.axis)
+    def _reduction(self, node: Mean | Variance | Softmax | LogSumExp) -> MatrixExpr:
+        return rebuild(node, [self.transposed(node.matrix), 1 - node.axis])
 
     def _block(self, node: ColumnBlock | RowBlock) -> MatrixExpr:
         cut: Callable[..., MatrixExpr] = rows if isinstance(node, ColumnBlock) else columns
@@ -171,4 +170,6 @@ _RULES: dict[type[Basic], Callable[..., MatrixExpr]] = {
     OneMatrix: _constant,
     ZeroMatrix: _constant,
     Identity: _constant,
+    Softmax: RowLayout._reduction,
+    LogSumExp: RowLayout._reduction,
 }

@@ -131,6 +131,11 @@ class System:
         """The names of the weights and biases."""
         return self._names(LeafKind.PARAMETER)
 
+    @property
+    def losses(self) -> tuple[str, ...]:
+        """The names of the outputs that are shares of the loss L, the sum of their entries."""
+        return tuple(line.name for line in self.lines if line.role is Role.LOSS and line.name in self.outputs)
+
     @cached_property
     def timed(self) -> frozenset[str]:
         """The names of what there is one of for every step: none but in a System over time."""

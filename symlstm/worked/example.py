@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from sympy import MatrixExpr, Symbol
 
-from symlstm.algebra import Apply, B, symbols_of
+from symlstm.algebra import Apply, B, LogSumExp, symbols_of
 from symlstm.codegen import lambdify
 from symlstm.codegen.arguments import Arguments
 from symlstm.errors import InputError
@@ -48,8 +48,9 @@ def _seed_notes(system: System, values: Mapping[str, Any]) -> Iterator[Note]:
     """What stands for the gradients from outside that were not given."""
     filled = {name: {"ones": 1, "zeros": 0}[word] for name, word in default_seeds(system, values).items()}
     if filled and len(filled) == len(system.seeds) and system.forward:
-        last = system.forward.outputs[-1]
-        yield Note(f"L is the sum of the entries of <{last}>.", f"$L$ is the sum of the entries of $<{last}>$.")
+        summed = system.forward.losses or system.forward.outputs[-1:]
+        text, latex = (" and ".join(form.format(name) for name in summed) for form in ("<{}>", "$<{}>$"))
+        yield Note(f"L is the sum of the entries of {text}.", f"$L$ is the sum of the entries of {latex}.")
     if filled:
         text = ", ".join(f"<{name}> = {value}" for name, value in filled.items())
         latex = ", ".join(f"$<{name}> = {value}$" for name, value in filled.items())
@@ -83,7 +84,7 @@ class WorkedExample:
         found: set[str] = set()
         for step in self.steps:
             formula = step.formula if step.in_net_input is None else step.in_net_input
-            curved = [node for node in formula.atoms(Apply) if node.activation.entry.smooth]
+            curved = [node for node in formula.atoms(Apply, LogSumExp) if _is_curved(node)]
             arguments = [symbol.name for node in curved for symbol in symbols_of(node)]
             if any(self.values[name].any() for name in arguments) or found & {s.name for s in symbols_of(step.formula)}:
                 found.add(step.name)
@@ -126,6 +127,10 @@ class WorkedExample:
 
     def __repr__(self) -> str:
         return f"<worked example of {self.system.name}: {', '.join(step.name for step in self.steps)}>"
+
+
+def _is_curved(node: Apply | LogSumExp) -> bool:
+    return isinstance(node, LogSumExp) or node.activation.entry.smooth
 
 
 def _alike(example: WorkedExample, first: str, other: str, value: Array) -> bool:
@@ -209,8 +214,8 @@ def _steps(system: System, profile: Profile) -> Iterator[Step]:
             continue
         used = [symbol.name for symbol in symbols_of(line.rhs) if symbol.name in net_inputs]
         short = used and len(symbols_of(net_inputs[used[0]].rhs)) <= _LONGEST
-        own = arranged(line.rhs, profile)
+        own = arranged(line.rhs, profile.at(line.name))
         if short and line.name in forward:
-            yield Step(line.name, arranged(inlined[line.name].rhs, profile), own, used[0])
+            yield Step(line.name, arranged(inlined[line.name].rhs, profile.at(line.name)), own, used[0])
         else:
             yield Step(line.name, own, backward=line.name not in forward)

@@ -46,6 +46,8 @@ def worked_line(example: WorkedExample, step: Step, style: Style[T]) -> list[Par
     in_numbers = broken(step.formula, style.numbers, style.width, style.limit, times or r"\odot")
     if isinstance(step.formula, MatrixSymbol):
         return [*parts, Part(not exact(example, step.name), in_numbers)]
+    if not used and example.values[step.name].size == 1:
+        return parts
     rounded = not exact(example, *used)
     parts.append(Part(rounded, in_numbers))
     if step.in_net_input is not None:

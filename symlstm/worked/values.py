@@ -51,9 +51,10 @@ def resolve(
 
 def default_seeds(system: System, values: Mapping[str, Any]) -> dict[str, str]:
     """What stands for seeds that are not given: ones for the last output, which makes L the sum of its entries, zeros
-    for the others.
+    for the others; zeros for all where the System has a loss.
     """
-    return {name: "ones" if name == system.seeds[-1] else "zeros" for name in system.seeds if name not in values}
+    last = "" if not system.seeds or (system.forward and system.forward.losses) else system.seeds[-1]
+    return {name: "ones" if name == last else "zeros" for name in system.seeds if name not in values}
 
 
 def _word(value: Any) -> Any:

@@ -1,12 +1,12 @@
 """Our own nodes keep SymPy's contract: rebuilt from their arguments, stable under doit, explicit on request."""
 
 import pytest
-from sympy import Integer, MatrixSymbol, exp, tanh
+from sympy import Integer, MatrixSymbol, exp, log, tanh
 from sympy.core.symbol import Str
 
 import symlstm as sl
 from symlstm.activations import Activation, defined
-from symlstm.algebra import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance, n
+from symlstm.algebra import Apply, ColumnBlock, LogSumExp, Maximum, Mean, RowBlock, Scaled, Softmax, Variance, n
 from symlstm.errors import DefinitionError, UnknownNameError
 
 X = MatrixSymbol("X", 2, 3)
@@ -18,6 +18,8 @@ NODES = [
     Mean(X, 0),
     Variance(X, 1),
     Maximum(X, X),
+    Softmax(X, 0),
+    LogSumExp(X, 1),
 ]
 
 
@@ -33,6 +35,10 @@ def test_entries() -> None:
     assert NODES[0].as_explicit()[1, 2] == tanh(X[1, 2])
     assert NODES[1].as_explicit()[1, 0] == X[1, 1]
     assert Apply(Activation("sigmoid"), X)[0, 0] == 1 / (1 + exp(-X[0, 0]))
+    assert Softmax(X, 0)[1, 2] == exp(X[1, 2]) / (exp(X[0, 2]) + exp(X[1, 2]))
+    assert Softmax(X, 1)[1, 2] == exp(X[1, 2]) / (exp(X[1, 0]) + exp(X[1, 1]) + exp(X[1, 2]))
+    assert LogSumExp(X, 0)[0, 2] == log(exp(X[0, 2]) + exp(X[1, 2]))
+    assert LogSumExp(X, 1)[1, 0] == log(exp(X[1, 0]) + exp(X[1, 1]) + exp(X[1, 2]))
 
 
 def test_symbolic_shape() -> None:

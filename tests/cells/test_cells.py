@@ -111,8 +111,9 @@ def test_row_vectors_say_the_same(name: str, options: dict[str, Any], weights: s
         assert relative_error(found[quantity], value) <= 1e-13, quantity
 
 
-def test_every_rule_is_used_by_some_cell() -> None:
+def test_every_rule_is_used_by_some_cell_or_head() -> None:
     lines = [line for name, options in ALL for line in sl.backprop(back_of(name, options)).forward.lines]
     lines += [line for name in sl.CELLS for line in sl.through_time(sl.cell(name)).lines]
+    lines += sl.cross_entropy().lines
     nodes = {type(node) for line in lines for node in preorder_traversal(line.rhs)}
     assert set(VJP) <= nodes | {RowBlock, Last}

@@ -21,16 +21,19 @@ from symlstm.activations import Activation, defined
 from symlstm.algebra import (
     Apply,
     ColumnBlock,
+    LogSumExp,
     Maximum,
     Mean,
     RowBlock,
     Scaled,
+    Softmax,
     Variance,
     add,
     apply,
     columns,
     divide,
     hadamard,
+    logsumexp,
     matmul,
     maximum,
     mean,
@@ -40,6 +43,7 @@ from symlstm.algebra import (
     rows,
     scale,
     scaled,
+    softmax,
     spread,
     stack,
     stack_columns,
@@ -97,6 +101,10 @@ EXPRESSIONS: dict[str, MatrixExpr] = {
     ),
     "statistics of a stack": scaled(variance(stack(A, D, B)), spread(mean(stack(A, D)), B)),
     "maximum": hadamard(maximum(A, B), add(A, B)),
+    "softmax of columns": hadamard(softmax(hadamard(A, B)), A),
+    "softmax of rows": hadamard(softmax(A, axis=1), B),
+    "logsumexp of columns": hadamard(logsumexp(hadamard(A, B)), row),
+    "logsumexp of rows": hadamard(logsumexp(A, axis=1), column),
     "quotient": divide(hadamard(A, B), add(power(A, 2), ones((2, 3)))),
     **{f"activation {name}": hadamard(apply(Activation(name), A), B) for name in defined()},
 }
@@ -117,6 +125,8 @@ RULE_OF = {
     Mean: "mean of columns",
     Variance: "variance of columns",
     Maximum: "maximum",
+    Softmax: "softmax of columns",
+    LogSumExp: "logsumexp of columns",
 }
 
 

@@ -19,7 +19,9 @@ from tests.printing.tex import tokens_of
 from tests.support import random_values, relative_error
 
 N, D, COLUMNS = 5, 3, 2  # with r = 4 and n + d = 8 no two sizes are the same, so that shapes tell readings apart
-_WEIGHT = re.compile(r"(.*\\partial )?(\\\w+\{\w+\}|\w)(?:_(\w)|_\{((?:[^{}]|\{[^{}]*\})*)\})?(\^\w|\^\{\w+\})?(\}*)")
+_WEIGHT = re.compile(
+    r"(.*\\partial )?(\\\w+\{\w+\}|\w)(?:_(\w)|_\{((?:[^{}]|\{[^{}]*\})*)\})?(\^\w|\^\{[^{}]*\})?(\}*)"
+)
 CALLED = {"sigmoid": r"\sigma", "tanh": r"\tanh"}
 
 
@@ -45,7 +47,7 @@ class Printed:
         assert len(self.name_of) == len(values), "two quantities print alike"
         names = {printer.name(name): value for name, value in self.values.items()}
         for name, part, value in _blocks(system, values):
-            block = _with_subscript(printer.name(name), profile, part)
+            block = _with_subscript(printer.name(name), _profile_of(system, name, profile), part)
             assert block not in names
             names[block] = standing(name, value)
         symbols = {"n": sizes[0], "d": sizes[1], "B": COLUMNS, "r": max(1, sizes[0] - 1)}
@@ -76,6 +78,12 @@ class Printed:
         return len(lines)
 
 
+def _profile_of(system: System, weight: str, profile: Profile) -> Profile:
+    """The profile of the cell whose weight it is: of "lstm.gru" layer 2, that is _l2, is a GRU."""
+    cells, layer = system.name.split()[0].split("."), re.search(r"_l(\d)", weight)
+    return find_notation(profile.name).of_cell(cells[int(layer[1]) - 1]) if layer and len(cells) > 1 else profile
+
+
 def _functions(profile: Profile) -> dict[str, Elementwise]:
     """The functions that everyone knows, and those that the notation gives another name."""
     own = {}
@@ -99,9 +107,9 @@ def _blocks(system: System, values: dict[str, np.ndarray]) -> Iterator[tuple[str
                 found.add(weight)
                 start = 0
                 for block in stack.blocks:
-                    part = next(symbol.name for symbol in symbols_of(block) if symbol.name in ("h_prev", "x"))
-                    stop = start + len(values[part])
-                    yield weight.name, part, values[weight.name][:, start:stop]
+                    own, *_ = (name for symbol in symbols_of(block) if (name := symbol.name) == "x" or name[0] == "h")
+                    stop = start + len(values[own])
+                    yield weight.name, "h_prev" if "prev" in own else "x", values[weight.name][:, start:stop]
                     start = stop
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tests.printing.readings import (
+    REDUCTIONS,
     Elementwise,
     Readings,
     Shape,
@@ -264,13 +265,12 @@ class _Formula:
         return both(a, self._closed(")"), larger)
 
     def _reduced(self, name: str) -> Readings:
-        """Mean and variance, a number for every vector: for every column, or for every row where vectors are rows."""
-        if name not in ("mean", "var"):
+        """Mean, variance, softmax, …: of every column, or of every row where vectors are rows."""
+        if name not in REDUCTIONS:
             raise UnreadableError(f"what is {name}?")
         self._take("(")
         axis = 1 if self._notation.rows else 0
-        kind = np.mean if name == "mean" else np.var
-        return each(self._closed(")"), lambda a: kind(a, axis=axis, keepdims=True) if a.ndim == 2 else None)
+        return each(self._closed(")"), lambda a: REDUCTIONS[name](a, axis) if a.ndim == 2 else None)
 
     def _filled(self) -> Readings:
         """A bold 1 or 0: a column of any length, or of the size that it says."""

@@ -6,6 +6,7 @@ import numpy as np
 
 __all__ = [
     "FUNCTIONS",
+    "REDUCTIONS",
     "Elementwise",
     "Operation",
     "Readings",
@@ -47,6 +48,13 @@ FUNCTIONS: dict[str, Elementwise] = {
     r"\operatorname{hard} \sigma": lambda x: np.clip(x / 5 + 0.5, 0, 1),
     r"\operatorname{hard} \sigma_{6}": lambda x: np.clip(x / 6 + 0.5, 0, 1),
     r"\operatorname{hard} \tanh": lambda x: np.clip(x, -1, 1),
+}
+
+REDUCTIONS: dict[str, Callable[[np.ndarray, int], np.ndarray]] = {
+    "mean": lambda a, axis: a.mean(axis, keepdims=True),
+    "var": lambda a, axis: a.var(axis, keepdims=True),
+    "softmax": lambda a, axis: np.exp(a) / np.exp(a).sum(axis, keepdims=True),
+    "logsumexp": lambda a, axis: np.log(np.exp(a).sum(axis, keepdims=True)),
 }
 
 

@@ -39,6 +39,11 @@ def formulas() -> list[str]:
         back = sl.backprop(sl.cell(name, **options))
         for profile in sl.NOTATIONS if not options else ("default",):
             found += [back.forward.latex(notation=profile, shapes=True), back.latex(notation=profile)]
+    stacked = sl.stack("lstm", "gru")
+    both = sl.compose(stacked, sl.dropout("h_l2"), sl.readout(of="h_dropped_l2"), sl.cross_entropy())
+    backward = sl.rename(sl.cell("lstm"), lambda name: f"{name}_l2_bw")
+    for profile in sl.NOTATIONS:
+        found += [sl.backprop(step).latex(notation=profile, shapes=True) for step in (both, backward)]
     return found
 
 

@@ -36,11 +36,15 @@ APART = {
     "elementwise": lambda v, h, p, V: add(hadamard(one_minus(v), h), hadamard(p, v), matmul(V, v)),
     "minus a parameter": lambda v, h, p, V: subtract(hadamard(p, h), add(p, scale(3, matmul(V, v)))),
     "a power": lambda v, h, p, V: hadamard(power(v, 3), power(p, 2), matmul(V, transpose(V), h)),
+    "a softmax": lambda v, h, p, V: hadamard(sl.algebra.softmax(v), sl.algebra.softmax(p), matmul(V, h)),
+    "a logsumexp": lambda v, h, p, V: sl.algebra.scaled(sl.algebra.logsumexp(h), add(v, p, matmul(V, v))),
     "a stack": lambda v, h, p, V: matmul(sl.algebra.stack_columns(V, V, V), stack(v, h, p)),
     "a function of a parameter": lambda v, h, p, V: hadamard(apply("tanh", p), apply("sigmoid", matmul(V, v)), h),
 }
 MIXED = {
     "an outer product inside": lambda v, h, p, V: add(matmul(v, transpose(v), h), p, matmul(V, v)),
+    "a softmax of rows": lambda v, h, p, V: add(hadamard(sl.algebra.softmax(v, axis=1), p, h), matmul(V, v)),
+    "a logsumexp of rows": lambda v, h, p, V: add(sl.algebra.logsumexp(v, axis=1), p, h, matmul(V, v)),
     "an inner product": lambda v, h, p, V: add(matmul(p, transpose(v), h), matmul(V, v)),
 }
 

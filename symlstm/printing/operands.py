@@ -1,4 +1,4 @@
-"""The factors of a product as they are read: what stands below a line, what is repeated, which numbers come first."""
+"""How the factors of a product are read: which stand below a line, which are numbers, which are spread."""
 
 import re
 
@@ -7,7 +7,7 @@ from sympy import MatrixExpr, OneMatrix
 from symlstm.algebra import ColumnBlock, RowBlock, Scaled, divisor
 from symlstm.algebra.build import factors
 
-__all__ = ["divided_by", "is_spread", "numbers_first", "opened", "places"]
+__all__ = ["below_line", "is_spread", "numbers_first", "opened", "places"]
 
 
 def is_spread(factor: MatrixExpr) -> bool:
@@ -15,7 +15,7 @@ def is_spread(factor: MatrixExpr) -> bool:
     return isinstance(factor, Scaled) and factor.factor.shape != (1, 1)
 
 
-def divided_by(factor: MatrixExpr) -> MatrixExpr | None:
+def below_line(factor: MatrixExpr) -> MatrixExpr | None:
     """What a factor is printed below a line by; roots of whole matrices keep their exponent."""
     found = divisor(factor)
     return found if found is not None and (factor.args[1].is_Integer or factor.shape == (1, 1)) else None
@@ -26,7 +26,7 @@ def opened(matrices: list[MatrixExpr]) -> list[MatrixExpr]:
     if len(matrices) > 1 or not isinstance(matrices[0], Scaled):
         return matrices
     factor, matrix = matrices[0].args
-    if factor.shape != (1, 1) or divided_by(factor) is not None:
+    if factor.shape != (1, 1) or below_line(factor) is not None:
         return matrices
     number, inner = factors(matrix)
     return [factor, *opened(inner)] if number == 1 else [factor, matrix]
