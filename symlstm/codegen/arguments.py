@@ -5,10 +5,10 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Symbol
+from sympy import Symbol
 
 from symlstm.algebra import show_shape
-from symlstm.codegen.module import shape_of
+from symlstm.codegen.module import shapes_of
 from symlstm.errors import InputError, UnknownNameError
 from symlstm.system import LeafKind, System
 
@@ -27,7 +27,8 @@ class Signature:
         self.system = system
         self.remark = remark
         leaves = sorted(system.leaves, key=lambda leaf: _BINDING_ORDER.index(leaf.kind))
-        self.shapes: dict[str, tuple[Expr, ...]] = {str(leaf.symbol.name): shape_of(leaf) for leaf in leaves}
+        shapes = shapes_of(system)
+        self.shapes = {str(leaf.symbol.name): shapes[leaf.symbol.name] for leaf in leaves}
         self.first = next(iter(self.shapes), "")
         self.timed = next((name for name in self.shapes if name in system.timed), "")
         self.sizes = frozenset(

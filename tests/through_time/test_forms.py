@@ -113,7 +113,10 @@ def test_a_thousand_steps() -> None:
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
-    ({"seed_h": BATCH["seed_h"][:4]}, r"seed_h: expected shape \(T, n, B\) = \(6, 5, 2\), got \(4, 5, 2\); .*x gives T"),
+    (
+        {"seed_h": BATCH["seed_h"][:4]},
+        r"seed_h: expected shape \(T, n, B\) = \(6, 5, 2\), got \(4, 5, 2\); .*x gives T",
+    ),
     ({"seed_c": BATCH["seed_h"]}, r"seed_c: expected one or two dimensions and at least one entry, got \(6, 5, 2\)"),
     ({"x": np.ones(D)}, r"x: expected two or three dimensions, the first for the step, .* got \(3,\)"),
     ({"x": 1.0}, r"x: expected two or three dimensions, the first for the step, .* got \(\)"),
@@ -126,7 +129,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"h_0": BATCH["seed_h"]}, r"h_0: expected one or two dimensions and at least one entry, got \(6, 5, 2\)"),
     ({"h_0": np.ones((N, 3))}, r"h_0: expected shape \(n, B\) = \(5, 2\), got \(5, 3\); x gives B = 2"),
     ({"c_0": np.ones((4, B))}, r"c_0: expected shape \(n, B\) = \(5, 2\), got \(4, 2\); .*h_0 gives n = 5"),
-    ({"x": np.where(BATCH["x"] == BATCH["x"][2, 1, 1], np.nan, 1.0)}, r"x: expected finite numbers, got nan at \[2, 1, 1\]"),
+    (
+        {"x": np.where(BATCH["x"] == BATCH["x"][2, 1, 1], np.nan, 1.0)},
+        r"x: expected finite numbers, got nan at \[2, 1, 1\]",
+    ),
     ({"seed_h": BATCH["seed_h"] * np.inf}, r"seed_h: expected finite numbers, got -?inf at \[0, 0, 0\]"),
     ({"x": [[1, 2, 3], [1, 2]]}, "x: expected an array of numbers, got rows of different lengths"),
     ({"x": [["a"] * D] * T}, "x: expected an array of numbers, got .* of type <U1"),

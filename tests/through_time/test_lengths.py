@@ -9,7 +9,7 @@ import symlstm as sl
 from symlstm.errors import InputError
 from symlstm.system import LeafKind
 from tests.cells.variants import UNBATCHED
-from tests.through_time.oracle import T, Array, Arrays, compiled, gradients, values_of, worst
+from tests.through_time.oracle import Array, Arrays, T, compiled, gradients, values_of, worst
 
 LENGTHS = [4, 1, 6, 4]
 B = len(LENGTHS)

@@ -83,7 +83,8 @@ def is_found(system: System, samples: list[tuple[Arrays, Arrays]]) -> bool:
     try:
         function = sl.lambdify(system)
     except DefinitionError as error:
-        assert "in a circle" in str(error)
+        if "in a circle" not in str(error):
+            raise
         return True
     return any(
         worst({name: found for name, found in by_step(function(**values)).items() if name in reference}, reference)[0]

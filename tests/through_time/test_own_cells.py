@@ -10,23 +10,19 @@ import symlstm as sl
 from symlstm.algebra import (
     add,
     apply,
-    earlier,
     hadamard,
-    later,
     matmul,
     one_minus,
     scale,
     subtract,
-    total,
     transpose,
-    zeros,
 )
 from symlstm.errors import DefinitionError, InputError
 from symlstm.system import Builder, System
 from tests.through_time.oracle import Array, values_of, worst
 from tests.through_time.test_unrolled import by_step, given_to
 
-STEPS = 5
+STEPS = 6
 
 
 def net(cell: Builder, state: MatrixExpr, name: str = "") -> MatrixExpr:
@@ -120,17 +116,20 @@ def named(*names: str) -> Callable[[], System]:
         cell = Builder("named")
         s = cell.previous(state)
         z = cell.let(gate, apply("sigmoid", matmul(cell.parameter(weight, cell.n, cell.d), cell.x)))
-        cell.let(state, add(hadamard(z, s), hadamard(one_minus(z), apply("tanh", matmul(cell.parameter("U", cell.n, cell.n), s)))))
+        cell.let(
+            state,
+            add(hadamard(z, s), hadamard(one_minus(z), apply("tanh", matmul(cell.parameter("U", cell.n, cell.n), s)))),
+        )
         return cell.system()
 
     return build
 
 
 NAMES = [
-    ("t", "T", "s"), ("T", "t", "h"), ("g", "t_", "T"), ("h_earlier", "d_h_later", "h"), ("h_later", "h_earlier", "h"),
-    ("d_h_later", "W", "h"), ("h_0_", "W", "h"), ("B", "batch", "h"), ("n_", "d_", "h"), ("dtype_", "np_", "h"),
-    ("h_1", "W_2", "h"), ("h_T", "seed_W", "h"), ("c", "d_g", "c_"), ("L", "sum", "s"), ("g", "array", "zip"),
-    ("len", "W", "h"), ("g", "h_sum", "h"), ("z", "d_U_sum", "h"), ("enumerate", "print", "s"),
+    ("t", "T", "s"), ("T", "t", "h"), ("g", "t_", "T"), ("h_earlier", "W", "h"), ("h_later", "h_earlier", "h"),
+    ("h_earlier", "W", "h_later"), ("h_0_", "W", "h"), ("B", "batch", "h"), ("n_", "V", "h"), ("n", "d", "B"),
+    ("h_1", "W_2", "h"), ("h_T", "W_h", "h"), ("g", "sum", "c_"), ("L", "k", "s"), ("g", "array", "zip"),
+    ("g", "h_sum", "h"), ("U_sum", "W_sum", "h"), ("enumerate", "print", "s"), ("h_next", "x_prev", "h"),
 ]  # fmt: skip
 CELLS: dict[str, Callable[[], System]] = {
     build.__name__: build
@@ -171,7 +170,7 @@ def test_printed(name: str) -> None:
     assert back.latex().count("&=") == len(left)
 
 
-@pytest.mark.parametrize("name", ["T", "t", "B", "h", "range", "x", "W_h", "b", "steps"])
+@pytest.mark.parametrize("name", ["T", "t", "B", "h", "range", "len", "x", "W_h", "b_", "T_"])
 @pytest.mark.parametrize("side", ["n", "d"])
 def test_sizes_of_any_name(side: str, name: str) -> None:
     """n or d may be called what a quantity, the number of steps or the batch are called."""
@@ -182,7 +181,7 @@ def test_sizes_of_any_name(side: str, name: str) -> None:
         assert np.array_equal(found[quantity], value), quantity
 
 
-@pytest.mark.parametrize("name", ["range", "reversed", "np", "any"])
+@pytest.mark.parametrize("name", ["range", "reversed", "len", "np", "any", "dtype"])
 def test_names_that_the_code_needs(name: str) -> None:
     cell = Builder("needs")
     gate = cell.let(name, apply("tanh", cell.affine("h")))
@@ -207,14 +206,24 @@ def test_the_way_backwards_is_a_cell_read_backwards() -> None:
     assert sl.gradcheck(unrolled, given_to(unrolled, values_of(behind, STEPS, batch=1), STEPS))
 
 
-def test_what_has_no_time() -> None:
-    cell = Builder("no-x")
+def test_a_cell_without_a_state() -> None:
+    """Its steps have nothing to do with one another."""
+    cell = Builder("stateless")
     cell.let("h", apply("tanh", matmul(cell.parameter("W", cell.n, cell.d), cell.x)))
-    found = sl.through_time(cell.system())
-    assert found["d_x"].text() == "δxₜ = Wᵀ·(δhₜⁱⁿ ⊙ (1 - hₜ²))   t = T, …, 1" or "δx" in found["d_x"].text()
-    for wrong in (sl.backprop(cell.system()), sl.unroll(cell.system(), 2)):
-        with pytest.raises((DefinitionError, InputError)) as refused:
+    back = sl.through_time(cell.system())
+    assert sl.gradcheck(back, given(back))
+    assert back["d_W"].text() == "∂L/∂W = Σₜ (δhₜ ⊙ (1 - hₜ²))·xₜᵀ"
+
+
+def test_what_has_a_backward_pass_or_steps_already() -> None:
+    cell = sl.cell("rnn")
+    for wrong in (sl.backprop(cell), sl.through_time(cell), sl.unroll(cell, 2), sl.unroll(sl.through_time(cell), 2)):
+        with pytest.raises((DefinitionError, InputError), match="already") as refused:
             sl.through_time(wrong)
+        assert "\n" not in str(refused.value)
+    for wrong in (sl.backprop(cell), sl.unroll(cell, 2), sl.unroll(sl.through_time(cell), 2)):
+        with pytest.raises((DefinitionError, InputError), match="already") as refused:
+            sl.unroll(wrong, 2)
         assert "\n" not in str(refused.value)
 
 

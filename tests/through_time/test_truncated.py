@@ -1,4 +1,4 @@
-"""Truncated backpropagation: pieces of k steps hand on their states and no gradient, as autograd on the pieces alone."""
+"""Truncated backpropagation: pieces of k steps hand on their states and no gradient, as autograd on the pieces."""
 
 import numpy as np
 import pytest
