@@ -9,6 +9,7 @@ vectors entry by entry only where the notation says so. Elementwise signs bind w
 """
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -91,6 +92,9 @@ class Reader:
                 return length, word
         return None
 
+    def over(self, first: tuple[str, ...], last: tuple[str, ...]) -> list["Reader"]:
+        raise UnreadableError(f"a sum from {' '.join(first)} to {' '.join(last)}")
+
 
 class _Formula:
     """One formula, read from left to right."""
@@ -125,7 +129,18 @@ class _Formula:
             total = both(total, term if plus else each(term, lambda a: -a), add)
         return total
 
+    def _summed(self) -> Readings:
+        """A sum over steps, of all that comes before the next + or -."""
+        self._take(), self._take("_")
+        readers = self._reader.over(self._group(), self._exponent())
+        terms = [_Formula(reader, self._tokens[self._at :]) for reader in readers]
+        total = reduce(lambda a, b: both(a, b, add), [term._elementwise() for term in terms])
+        self._at += terms[0]._at
+        return total
+
     def _elementwise(self) -> Readings:
+        if self.here == r"\sum":
+            return self._summed()
         total = self._product()
         while self.here in _TIMES | _OVER:
             times = self._take() in _TIMES
