@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from symlstm.notation import NOTATIONS, Profile
     from symlstm.printing.latex import latex
     from symlstm.printing.unicode import text
-    from symlstm.stacking import stack
+    from symlstm.stacking import bidirectional, stack
     from symlstm.system import Builder, Equation, System, compose, rename, unroll
     from symlstm.worked import example
 
@@ -68,6 +68,7 @@ _PLACES = {
     "algebra": "symlstm.algebra",
     "backprop": "symlstm.derive",
     "batched": "symlstm.derive",
+    "bidirectional": "symlstm.stacking",
     "cell": "symlstm.cells",
     "compose": "symlstm.system",
     "convert": "symlstm.conventions",
@@ -110,6 +111,7 @@ __all__ = [
     "algebra",
     "backprop",
     "batched",
+    "bidirectional",
     "cell",
     "compose",
     "convert",

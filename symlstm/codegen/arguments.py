@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -126,7 +127,8 @@ class Arguments:
             forms[name] = forms[quantity] if quantity else self._column_form(result)
             fresh = result.copy() if id(_owner(result)) in taken else result
             taken.add(id(_owner(fresh)))
-            restored[name] = fresh.reshape(forms[name])
+            constant = fresh.size != prod(forms[name])  # a gradient that is the same at every step
+            restored[name] = np.broadcast_to(fresh, forms[name]).copy() if constant else fresh.reshape(forms[name])
         return restored
 
     def _column_form(self, result: Array) -> Form:

@@ -156,10 +156,9 @@ def _arrays(system: System, printer: StepPrinter) -> list[str]:
         for extent, group in groupby(sorted(lines, key=printer.extent_of), key=printer.extent_of):
             names = [line.name for line in group]
             array = f"np.{fill}(({steps}{extent[1:-1]}), dtype)"
-            if len(names) == 1:
-                written.append(f"{names[0]} = {array}")
-            else:
-                written += wrapped("(", names, f") = ({array} for _ in range({len(names)}))")
+            several = f"({array} for _ in range({len(names)}))"
+            short = f"{', '.join(names)} = {array if len(names) == 1 else several}"
+            written += [short] if len(short) <= 100 else wrapped("(", names, f") = {several}")
     return written
 
 

@@ -15,6 +15,7 @@ from symlstm.derive.shifts import influential, merged, named, summed
 from symlstm.derive.vjp import pull_back
 from symlstm.errors import DefinitionError, Located
 from symlstm.system import Equation, Leaf, LeafKind, Role, System, check_system, side_by_side
+from symlstm.system.recurrence import OVER_TIME
 
 __all__ = ["backprop", "batched", "swept"]
 
@@ -50,7 +51,7 @@ def swept(system: System, cut: Expr | int = 0) -> System:
     outputs = tuple(adjoint(leaf.symbol).name for leaf in system.leaves)
     in_order = in_reading_order(system, lines, adjoint)
     over_time = system.timed and order == 0
-    name = f"{system.name.removesuffix(' over time')} through time" if over_time else f"{system.name} backward"
+    name = f"{system.name.removesuffix(OVER_TIME)} through time" if over_time else f"{system.name} backward"
     return System(name, (*system.leaves, *new), (*system.lines, *in_order), outputs, forward=system, steps=system.steps)
 
 

@@ -13,6 +13,7 @@ __all__ = ["Profile", "Stamp"]
 Stamp: TypeAlias = tuple[str, str, int]
 
 _ADJOINT = re.compile(r"(seed|d)(\d*)_(?=.)")
+_ADJOINTS = re.compile(r"((seed|d)\d*_)+(?=.)")
 _MARKS = (*ACCENTS, PRIME)
 _NEIGHBOURS = {"_prev": -1, "_next": 1}
 _PARTNERS = {"W": "U", "U": "W", "b": "bh", "bh": "b"}
@@ -128,7 +129,9 @@ class Profile:
 
     def _part(self, name: str, whole: str) -> str:
         bare, _, layer, direction = split(name)
-        own = split(whole)
+        own = split(_ADJOINTS.sub("", whole))
+        if direction and not own.direction and own.bare == bare:
+            return direction
         parts = self.at(whole).parts
         below = layer and own.layer and layer != own.layer and direction in ("", own.direction)
         return parts.get(name) or parts.get("x" if below and not bare.endswith("_prev") else bare, "")

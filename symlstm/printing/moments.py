@@ -9,7 +9,7 @@ from symlstm.algebra import Earlier, Later, zeros
 from symlstm.algebra.steps import outer_shifts, with_shifts
 from symlstm.errors import InputError
 from symlstm.printing.stacked import Block
-from symlstm.system import Equation, System, Way, loops_of
+from symlstm.system import Equation, System, Way, ways_of
 
 __all__ = ["Moment", "moments_of"]
 
@@ -48,17 +48,17 @@ def moments_of(rows: Sequence[Equation | Block], system: System) -> list[Moment]
     """The lines, over time each once for every case: its value at an end, at a cut, and everywhere else."""
     if not system.timed:
         return [Moment(row) for row in rows]
-    ways = {line.name: loop.way for loop in loops_of(system) for line in loop.lines}
+    ways = ways_of(system)
     found: list[Moment] = []
     for row in rows:
         if isinstance(row, Block):
             found.append(Moment(row, steps=("1", "T")))
         elif not row.hands_on:
-            found += _cases(row, ways.get(row.name), system)
+            found += _cases(row, ways.get(row.name, Way.DOWN if row.of else Way.UP), system)
     return found
 
 
-def _cases(line: Equation, way: Way | None, system: System) -> list[Moment]:
+def _cases(line: Equation, way: Way, system: System) -> list[Moment]:
     """One case, or one for each end that a shift of the line reaches beyond, one for all other steps, one for cuts."""
     if line.name not in system.timed:
         return [Moment(line)]

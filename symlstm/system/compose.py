@@ -14,6 +14,7 @@ from symlstm.algebra.rewrite import children
 from symlstm.errors import DefinitionError, InputError, ShapeError, UnknownNameError, brief
 from symlstm.system.builder import check_free
 from symlstm.system.equation import Equation, Role
+from symlstm.system.recurrence import OVER_TIME, over_time
 from symlstm.system.system import Leaf, LeafKind, System, check_system
 
 __all__ = ["check_forward", "compose", "rename", "resize"]
@@ -35,6 +36,10 @@ def rename(system: System, names: Mapping[str, str] | Callable[[str], str]) -> S
     sₜ = tanh(V·[sₜ₋₁; xₜ] + b_h)
     """
     check_forward("rename", system)
+    if system.timed or system.steps:
+        raise DefinitionError(
+            f"rename: {system.name} has steps already; rename the single step, then take it over time"
+        )
     new = _new_names(system, names)
     for old, name in new.items():
         if old != name:
@@ -103,9 +108,9 @@ def _replaced(system: System, names: Mapping[str, str], sizes: Mapping[Symbol, E
             return node.subs(sizes, simultaneous=True) if sizes and node.free_symbols else node
         return rebuild(node, [visit(part) for part in children(node)])
 
-    leaves = tuple(Leaf(called(leaf.symbol), leaf.kind) for leaf in system.leaves)
+    leaves = tuple(replace(leaf, symbol=called(leaf.symbol)) for leaf in system.leaves)
     lines = tuple(replace(line, lhs=called(line.lhs), rhs=visit(line.rhs)) for line in system.lines)
-    return System(system.name, leaves, lines, tuple(names.get(name, name) for name in system.outputs))
+    return replace(system, leaves=leaves, lines=lines, outputs=tuple(names.get(name, name) for name in system.outputs))
 
 
 def compose(*systems: System, name: str | None = None) -> System:
@@ -114,7 +119,8 @@ def compose(*systems: System, name: str | None = None) -> System:
     An input of a later System that an earlier one defines is fed by it; inputs, states and parameters of one name, kind
     and shape are shared, so that weights of one name are tied and their gradient is a sum. Size symbols of a later
     System take the sizes of what it is fed with or shares. Outputs are the new states, the losses, and those outputs of
-    the parts that nothing uses. The name is that of the parts unless `name` says otherwise.
+    the parts that nothing uses. Where one of them is over time, all are. The name is that of the parts unless `name`
+    says otherwise.
     Raises DefinitionError for a name that is defined twice or means two things, ShapeError for sizes that do not fit.
 
     >>> import symlstm as sl
@@ -127,10 +133,15 @@ def compose(*systems: System, name: str | None = None) -> System:
         raise InputError("compose: expected at least one System, got none")
     for system in systems:
         check_forward("compose", system)
+    if name is None:
+        name = " ".join(system.name.removesuffix(OVER_TIME) for system in systems)
+    if any(system.timed for system in systems):
+        systems = tuple(over_time(system) for system in systems)
+        name = f"{name.removesuffix(OVER_TIME)}{OVER_TIME}"
     whole = _Composed()
     for system in systems:
         whole.append(system)
-    return whole.system(" ".join(system.name for system in systems) if name is None else name)
+    return whole.system(name)
 
 
 class _Composed:
@@ -140,6 +151,7 @@ class _Composed:
         self.leaves: dict[str, Leaf] = {}
         self.lines: dict[str, Equation] = {}
         self.outputs: dict[str, None] = {}
+        self.at_end: set[str] = set()
         self.origin: dict[str, str] = {}
 
     def append(self, system: System) -> None:
@@ -155,6 +167,7 @@ class _Composed:
         self.lines |= {line.name: line for line in system.lines}
         self.origin |= {line.name: system.name for line in system.lines}
         self.outputs |= dict.fromkeys(system.outputs)
+        self.at_end |= set(system.at_end)
 
     def _symbol(self, leaf: Leaf) -> MatrixSymbol:
         name = str(leaf.symbol.name)
@@ -191,17 +204,21 @@ class _Composed:
         raise DefinitionError(f"compose: {name} is {both} in {system.name}; rename one of the two with sl.rename")
 
     def system(self, name: str) -> System:
-        """All of them as one System."""
-        used = {str(symbol.name) for line in self.lines.values() for symbol in symbols_of(line.rhs)}
-        states = {leaf.symbol.name for leaf in self.leaves.values() if leaf.kind is LeafKind.STATE}
+        """All of them as one System; a state that is used within the step as well counts at the end."""
+        lines = tuple(self.lines.values())
+        used = {str(symbol.name) for line in lines if not line.hands_on for symbol in symbols_of(line.rhs)}
+        starts = {leaf.symbol.name for leaf in self.leaves.values() if leaf.kind is LeafKind.STATE}
+        states = {line.name for line in lines if {f"{line.name}{_PREVIOUS}", f"{line.name}_0"} & starts}
         kept = [
             line.name
-            for line in self.lines.values()
-            if f"{line.name}{_PREVIOUS}" in states
-            or (line.name in self.outputs and (line.role is Role.LOSS or line.name not in used))
+            for line in lines
+            if line.name in states or (line.name in self.outputs and (line.role is Role.LOSS or line.name not in used))
         ]
+        over_all = any(leaf.timed for leaf in self.leaves.values())
+        at_end = [name for name in kept if over_all and (name in self.at_end or (name in states and name in used))]
         leaves = sorted(self.leaves.values(), key=lambda leaf: list(LeafKind).index(leaf.kind))
-        return System(name, tuple(leaves), tuple(self.lines.values()), tuple(kept))
+        whole = System(name, tuple(leaves), lines, tuple(kept), at_end=tuple(at_end))
+        return over_time(whole) if over_all else whole
 
 
 def _bound(pairs: Sequence[tuple[Sequence[Expr], Sequence[Expr]]]) -> dict[Symbol, Expr]:

@@ -13,7 +13,7 @@ from symlstm.errors import DefinitionError
 from symlstm.system.equation import Equation
 from symlstm.system.system import System
 
-__all__ = ["Loop", "Way", "loops_of"]
+__all__ = ["Loop", "Way", "loops_of", "ways_of"]
 
 
 class Way(Enum):
@@ -30,6 +30,14 @@ class Loop:
 
     way: Way | None
     lines: list[Equation] = field(default_factory=list)
+
+
+def ways_of(system: System) -> dict[str, Way]:
+    """The way that lines have to be taken, for those that need themselves at neighbouring steps."""
+    by_name = {line.name: line for line in system.lines}
+    needs = {line.name: _needs(line, by_name) for line in system.lines}
+    ways = {name: _way_of(group, needs, by_name, system) for name, group in _circles(needs).items()}
+    return {name: way for name, way in ways.items() if way is not None}
 
 
 def loops_of(system: System) -> list[Loop]:

@@ -5,23 +5,29 @@ from dataclasses import replace
 from sympy import MatrixSymbol
 
 from symlstm.algebra import earlier, later, substitute, symbols_of
-from symlstm.errors import DefinitionError, InputError
+from symlstm.errors import DefinitionError, InputError, choice
 from symlstm.system.equation import Equation, Role
 from symlstm.system.system import Leaf, LeafKind, System
 
-__all__ = ["check_over_time", "over_time"]
+__all__ = ["OVER_TIME", "over_time"]
+
+OVER_TIME = " over time"  # behind the name of a cell
 
 
-def over_time(cell: System, *, reverse: bool = False) -> System:
+def over_time(cell: System, *, reverse: bool = False, loss: str = "every") -> System:
     """The forward System over time of one step: inputs for every step, initial states `h_0`, `c_0`, … in the place of
     `h_prev`, `c_prev`, …; with `reverse` the steps are taken from t = T down to t = 1.
 
     What no other equation of the step uses counts at every step, the hidden state h of most cells; other states count
-    at the last step. A System over time is returned as it is.
+    at the last step. Where there are losses, they alone count, at every step, or with `loss` = "last" at t = T.
+    A System over time is returned with that.
     Raises DefinitionError for a backward pass, and for a state without a name for the step before.
     """
+    choice("loss", loss, ("every", "last"))
+    if loss == "last" and not cell.losses:
+        raise InputError(f"loss: {cell.name} has no loss, such as sl.squared_error, to take at the last step")
     if cell.timed:
-        return cell
+        return _counting(cell, loss)
     if cell.forward is not None:
         raise DefinitionError(f"{cell.name} has a backward pass already; give the forward System, {cell.forward.name}")
     if cell.steps:
@@ -44,7 +50,17 @@ def over_time(cell: System, *, reverse: bool = False) -> System:
     used = {symbol for line in cell.lines for symbol in symbols_of(line.rhs)}
     states = {name.removesuffix("_prev") for name in cell.states}
     at_end = tuple(name for name in cell.outputs if name in states and defined.get(name) in used)
-    return System(f"{cell.name} over time", tuple(leaves), (*handed_on, *lines), cell.outputs, at_end=at_end)
+    whole = System(f"{cell.name}{OVER_TIME}", tuple(leaves), (*handed_on, *lines), cell.outputs, at_end=at_end)
+    return _counting(whole, loss)
+
+
+def _counting(system: System, loss: str) -> System:
+    """The System over time with its losses, where it has some, as all that counts, at every step or the last one."""
+    if not system.losses or system.forward is not None:
+        return system
+    at_end = {*system.at_end, *system.losses} if loss == "last" else {*system.at_end}.difference(system.losses)
+    in_order = tuple(line.name for line in system.lines if line.name in at_end)
+    return replace(system, outputs=system.losses, at_end=in_order)
 
 
 def _state_of(cell: System, leaf: Leaf, defined: dict[str, MatrixSymbol]) -> MatrixSymbol:
@@ -56,9 +72,3 @@ def _state_of(cell: System, leaf: Leaf, defined: dict[str, MatrixSymbol]) -> Mat
             f"{cell.name}: the state {name} is not handed on: no equation of its shape gives the next"
         )
     return state
-
-
-def check_over_time(system: System, who: str) -> None:
-    """Raise InputError, in the name of the function `who`, for a System without a time."""
-    if not system.timed:
-        raise InputError(f"{who}: {system.name} is one step; expected a System over time, as sl.through_time gives one")

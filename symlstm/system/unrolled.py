@@ -12,17 +12,18 @@ from symlstm.algebra.time import SHIFTS
 from symlstm.errors import InputError, brief
 from symlstm.system.equation import Equation
 from symlstm.system.loops import Way, loops_of
-from symlstm.system.recurrence import over_time
+from symlstm.system.recurrence import OVER_TIME, over_time
 from symlstm.system.system import Leaf, System, check_system
 
 __all__ = ["unroll"]
 
 
-def unroll(system: System, T: int) -> System:
+def unroll(system: System, T: int, *, loss: str = "every") -> System:
     """The System for t = 1, …, T: `x_1`, `f_1`, …, `h_T`, one line for each quantity at each step.
 
     `system` is a cell, which starts from `h_0`, `c_0`, …, or a System over time with or without its backward pass. The
     backward pass of the result sums the gradients of the parameters over the steps. Linear in T in time and length.
+    Where there are losses, they alone count, at every step, or with `loss` = "last" at t = T.
     Raises InputError for a T that is no positive integer.
 
     >>> from symlstm.cells import cell
@@ -33,7 +34,7 @@ def unroll(system: System, T: int) -> System:
     check_system(system, "unroll")
     if not isinstance(T, int) or isinstance(T, bool) or T < 1:
         raise InputError(f"unroll: T: expected a positive number of steps, got {brief(T)}")
-    return _Unrolling(over_time(system), T).system()
+    return _Unrolling(over_time(system, loss=loss), T).system()
 
 
 class _Unrolling:
@@ -66,7 +67,7 @@ class _Unrolling:
         lines = [line for loop in loops_of(given) for line in self._loop(loop.way, loop.lines)]
         outputs = tuple(name for output in given.outputs for name in self._output(output))
         forward = _Unrolling(given.forward, self.T).system() if given.forward else None
-        name = f"{given.name.removesuffix(' over time').removesuffix(' through time')} unrolled"
+        name = f"{given.name.removesuffix(OVER_TIME).removesuffix(' through time')} unrolled"
         name = f"{forward.name} backward" if forward else name
         return System(name, self._leaves(), tuple(lines), outputs, forward, steps=self.T)
 
