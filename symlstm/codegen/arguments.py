@@ -119,17 +119,21 @@ class Arguments:
 
     def restore(self, results: Mapping[str, Array]) -> dict[str, Array]:
         """The results as fresh arrays: columns in the form of x, a gradient in the form of its quantity."""
-        forms = dict(self._forms)
         taken = {id(_owner(array)) for array in self.arrays.values()}
         restored = {}
         for name, result in results.items():
-            quantity = self._signature.adjoints.get(name)
-            forms[name] = forms[quantity] if quantity else self._column_form(result)
+            form = self._form_of(name, results)
             fresh = result.copy() if id(_owner(result)) in taken else result
             taken.add(id(_owner(fresh)))
-            constant = fresh.size != prod(forms[name])  # a gradient that is the same at every step
-            restored[name] = np.broadcast_to(fresh, forms[name]).copy() if constant else fresh.reshape(forms[name])
+            constant = fresh.size != prod(form)  # a gradient that is the same at every step
+            restored[name] = np.broadcast_to(fresh, form).copy() if constant else fresh.reshape(form)
         return restored
+
+    def _form_of(self, name: str, results: Mapping[str, Array]) -> Form:
+        if name in self._forms:
+            return self._forms[name]
+        quantity = self._signature.adjoints.get(name)
+        return self._form_of(quantity, results) if quantity else self._column_form(results[name])
 
     def _column_form(self, result: Array) -> Form:
         """As x came: a matrix stays one, a vector for a vector, a number for a number."""
