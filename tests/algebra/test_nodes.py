@@ -6,7 +6,24 @@ from sympy.core.symbol import Str
 
 import symlstm as sl
 from symlstm.activations import Activation, defined
-from symlstm.algebra import Apply, ColumnBlock, LogSumExp, Maximum, Mean, RowBlock, Scaled, Softmax, Variance, n
+from symlstm.algebra import (
+    Apply,
+    ColumnBlock,
+    Earlier,
+    First,
+    Last,
+    Later,
+    LogSumExp,
+    Maximum,
+    Mean,
+    RowBlock,
+    Scaled,
+    Softmax,
+    Total,
+    Variance,
+    n,
+)
+from symlstm.derive import VJP
 from symlstm.errors import DefinitionError, UnknownNameError
 
 X = MatrixSymbol("X", 2, 3)
@@ -19,6 +36,11 @@ NODES = [
     Variance(X, 1),
     Maximum(X, X),
     Softmax(X, 0),
+    Earlier(X, X, 0),
+    Later(X, MatrixSymbol("E", 2, 3), 4),
+    Total(X),
+    First(X),
+    Last(X),
     LogSumExp(X, 1),
 ]
 
@@ -60,3 +82,8 @@ def test_activation_names() -> None:
         sl.activations.define("tanh", Activation("tanh").entry)
     with pytest.raises(DefinitionError, match="expected an identifier"):
         sl.activations.define("not a name", Activation("tanh").entry)
+
+
+def test_every_node_with_a_rule_is_here() -> None:
+    ours = {node for node in VJP if node.__module__.startswith("symlstm.")}
+    assert ours <= {type(node) for node in NODES}
