@@ -1,4 +1,4 @@
-"""The rules of what is taken from other steps, and of sums over all steps: right, guarded, closed, printed, compiled."""
+"""Rules of what is taken from other steps, and of sums over all steps: right, guarded, closed, printed, compiled."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The order of computation of a System over time: what runs up, what runs down, what is computed once, what is refused."""
+"""The order of computation of a System over time: what runs up, what down, what is computed once, what is refused."""
 
 import numpy as np
 import pytest
