@@ -67,6 +67,10 @@ def batched(system: System, batch: Expr | int | str) -> System:
     if system.forward is not None:
         cut = _cut_of(system)
         if system != swept(system.forward, cut):
+            if system.steps:
+                raise DefinitionError(
+                    f"system {system.name}: no batch once it is written out; give the cell its B before"
+                )
             raise DefinitionError(f"system {system.name}: a backward pass changed by hand has no batched form")
         return swept(batched(system.forward, batch), cut)
     return side_by_side(system, batch)

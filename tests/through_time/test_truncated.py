@@ -38,7 +38,7 @@ def in_pieces(name: str, values: Arrays, k: int) -> dict[str, Array]:
     return found
 
 
-@pytest.mark.parametrize("k", [1, 2, 3, 7])
+@pytest.mark.parametrize("k", [1, 2, 3, STEPS])
 @pytest.mark.parametrize("name", CELLS)
 def test_pieces(name: str, k: int) -> None:
     system = sl.through_time(sl.cell(name), truncate=k)

@@ -59,3 +59,13 @@ def test_every_option(name: str, options: Options) -> None:
 def test_how_many_steps(steps: object) -> None:
     with pytest.raises(InputError, match="unroll: T: expected a positive number of steps, got "):
         sl.unroll(sl.cell("lstm"), steps)  # type: ignore[arg-type]
+
+
+def test_a_recurrence_takes_its_batch_before_it_is_written_out() -> None:
+    """The backward pass that is written out says so; that of the forward equations written out is derived anew."""
+    values = values_for("rnn", {}, 2)
+    unrolled = sl.unroll(sl.through_time(sl.cell("rnn")), 2)
+    with pytest.raises(InputError, match="no batch once it is written out; give the cell its B before"):
+        sl.lambdify(unrolled)(**by_step(values))
+    other = sl.backprop(sl.unroll(sl.cell("rnn"), 2))
+    assert sl.lambdify(other)(**given_to(other, values, 2)).d_h_0.shape == values["h_0"].shape
