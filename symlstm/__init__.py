@@ -26,15 +26,16 @@ if TYPE_CHECKING:
         to_library,
         write_weights,
     )
-    from symlstm.derive import backprop, batched, through_time
+    from symlstm.derive import backprop, batched, hessian, jacobian, jvp, through_time
     from symlstm.difference import diff
     from symlstm.errors import SymlstmError
+    from symlstm.gradient_flow import flow
     from symlstm.heads import cross_entropy, dropout, readout, squared_error
     from symlstm.notation import NOTATIONS, Profile
     from symlstm.printing.latex import latex
     from symlstm.printing.unicode import text
     from symlstm.stacking import bidirectional, stack
-    from symlstm.system import Builder, Equation, System, compose, rename, unroll
+    from symlstm.system import Builder, Equation, System, compose, over_time, rename, unroll
     from symlstm.worked import example
 
 provide(
@@ -77,12 +78,17 @@ _PLACES = {
     "diff": "symlstm.difference",
     "dropout": "symlstm.heads",
     "example": "symlstm.worked",
+    "flow": "symlstm.gradient_flow",
     "from_library": "symlstm.conventions",
     "gradcheck": "symlstm.complex_step",
+    "hessian": "symlstm.derive",
+    "jacobian": "symlstm.derive",
+    "jvp": "symlstm.derive",
     "lambdify": "symlstm.codegen",
     "latex": "symlstm.printing.latex",
     "layers_from_library": "symlstm.conventions",
     "listing": "symlstm.codegen",
+    "over_time": "symlstm.system",
     "read_weights": "symlstm.conventions",
     "readout": "symlstm.heads",
     "rename": "symlstm.system",
@@ -120,12 +126,17 @@ __all__ = [
     "diff",
     "dropout",
     "example",
+    "flow",
     "from_library",
     "gradcheck",
+    "hessian",
+    "jacobian",
+    "jvp",
     "lambdify",
     "latex",
     "layers_from_library",
     "listing",
+    "over_time",
     "read_weights",
     "readout",
     "rename",

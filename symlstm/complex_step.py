@@ -10,7 +10,7 @@ import numpy as np
 from symlstm.algebra import Apply, Maximum
 from symlstm.codegen import lambdify
 from symlstm.errors import InputError
-from symlstm.system import System, check_system
+from symlstm.system import Role, System, check_system
 
 __all__ = ["GradientCheck", "GradientReport", "gradcheck"]
 
@@ -72,7 +72,7 @@ def gradcheck(back: System, values: Mapping[str, Any], *, tolerance: float | Non
     Raises InputError for a System that is no backward pass, and for bad values.
     """
     check_system(back, "gradcheck")
-    if back.forward is None:
+    if back.forward is None or back.derivative is not Role.ADJOINT:
         raise InputError(f"gradcheck: {back.name} is not a backward pass; give it sl.backprop({back.name})")
     functions = [node.activation.entry for line in back.forward.lines for node in line.rhs.atoms(Apply)]
     method = "complex step" if all(entry.analytic for entry in functions) else "finite differences"

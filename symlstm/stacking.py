@@ -53,7 +53,7 @@ def bidirectional(cell: str | System, **options: Any) -> System:
     >>> print(bidirectional("rnn"))
     h⃗ₜ = tanh(W⃗_h·[h⃗ₜ₋₁; xₜ] + b⃗_h)   t = 1, …, T
     h⃖ₜ = tanh(W⃖_h·[h⃖ₜ₊₁; xₜ] + b⃖_h)   t = T, …, 1
-     hₜ = [h⃗ₜ; h⃖ₜ]                     t = 1, …, T
+    hₜ = [h⃗ₜ; h⃖ₜ]                     t = 1, …, T
     """
     step = _step("bidirectional", cell, options, None)
     both = _both(step, "", "x")

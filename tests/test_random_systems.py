@@ -138,10 +138,30 @@ def test_random_expression(column: Column) -> None:
     assert relative_error(found["h"], expected) <= 1e-12
     report = sl.gradcheck(back, values, tolerance=1e-11)
     assert report.ok, f"{system}\n{report}"
+    check_forward(system, values, dict(found))
     check_batch(back)
     check_rows(back, values, dict(found))
     for text in (back.latex(), back.text()):
         assert text
+
+
+def check_forward(system: sl.System, values: dict[str, np.ndarray], gradients: dict[str, np.ndarray]) -> None:
+    """Tangents and Jacobians say the same as the backward pass."""
+    leaves = [str(leaf.symbol.name) for leaf in system.leaves]
+    given = {name: values[name] for name in leaves}
+    directions = {f"dot_{name}": np.cos(value) for name, value in given.items()}
+    tangents = sl.lambdify(sl.jvp(system))(**given, **directions)
+    one = sum(float((values[f"seed_{output}"] * tangents[f"dot_{output}"]).sum()) for output in system.outputs)
+    parts = [gradients[f"d_{name}"] * directions[f"dot_{name}"] for name in leaves]
+    size = sum(float(np.abs(part).sum()) for part in parts)
+    assert abs(one - sum(float(part.sum()) for part in parts)) <= 1e-11 * max(1.0, size)
+    matrices = [sl.lambdify(sl.jacobian(system, output, "h_prev"))(**given) for output in system.outputs]
+    names = [f"J_{output}_by_h_prev" for output in system.outputs]
+    pulled = [
+        matrix[name].T @ values[f"seed_{output}"]
+        for matrix, name, output in zip(matrices, names, system.outputs, strict=True)
+    ]
+    assert relative_error(np.sum(pulled, axis=0), gradients["d_h_prev"]) <= 1e-10
 
 
 def check_batch(back: sl.System) -> None:

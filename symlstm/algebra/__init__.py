@@ -25,7 +25,18 @@ from symlstm.algebra.build import (
     zeros,
 )
 from symlstm.algebra.dimensions import B, T, d, n, same, same_shape, show_shape
-from symlstm.algebra.nodes import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance
+from symlstm.algebra.kronecker import diag, kronecker
+from symlstm.algebra.nodes import (
+    Apply,
+    ColumnBlock,
+    Diag,
+    Kronecker,
+    Maximum,
+    Mean,
+    RowBlock,
+    Scaled,
+    Variance,
+)
 from symlstm.algebra.rewrite import rebuild, rewrite, substitute, symbols_of
 from symlstm.algebra.softmax import LogSumExp, Softmax, logsumexp, softmax
 from symlstm.algebra.time import Earlier, First, Last, Later, Total, earlier, first, last, later, total
@@ -34,8 +45,10 @@ __all__ = [
     "Apply",
     "B",
     "ColumnBlock",
+    "Diag",
     "Earlier",
     "First",
+    "Kronecker",
     "Last",
     "Later",
     "LogSumExp",
@@ -51,11 +64,13 @@ __all__ = [
     "apply",
     "columns",
     "d",
+    "diag",
     "divide",
     "divisor",
     "earlier",
     "first",
     "hadamard",
+    "kronecker",
     "last",
     "later",
     "logsumexp",

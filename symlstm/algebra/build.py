@@ -30,7 +30,7 @@ from sympy.matrices.expressions.hadamard import HadamardPower
 
 from symlstm.algebra.dimensions import same, same_shape, show_shape
 from symlstm.algebra.function import Activation, as_activation
-from symlstm.algebra.nodes import Apply, Scaled
+from symlstm.algebra.nodes import Apply, Diag, Kronecker, Scaled
 from symlstm.errors import InputError, ShapeError, brief
 
 __all__ = [
@@ -273,7 +273,7 @@ def power(matrix: MatrixExpr, exponent: Expr | float) -> MatrixExpr:
 
 
 def transpose(matrix: MatrixExpr) -> MatrixExpr:
-    """The transpose: (Aᵀ)ᵀ = A, (A B)ᵀ = Bᵀ Aᵀ, (s A)ᵀ = s Aᵀ; ones, zeros, identities and numbers stay the same."""
+    """The transpose: (Aᵀ)ᵀ = A, (A B)ᵀ = Bᵀ Aᵀ, (s A)ᵀ = s Aᵀ, (A ⊗ B)ᵀ = Aᵀ ⊗ Bᵀ; the rest of what is equal stays."""
     check_operands("transpose", [matrix])
     if matrix.shape == (1, 1):
         return matrix
@@ -286,7 +286,9 @@ def transpose(matrix: MatrixExpr) -> MatrixExpr:
         return scale(number, matmul(*(transpose(factor) for factor in reversed(matrices))))
     if isinstance(matrix, OneMatrix | ZeroMatrix):
         return type(matrix)(matrix.shape[1], matrix.shape[0])
-    return matrix if isinstance(matrix, Identity) else Transpose(matrix)
+    if isinstance(matrix, Kronecker):
+        return Kronecker(*(transpose(part) for part in matrix.args))
+    return matrix if isinstance(matrix, Identity | Diag) else Transpose(matrix)
 
 
 def apply(activation: Activation | str, argument: MatrixExpr) -> MatrixExpr:

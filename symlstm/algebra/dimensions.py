@@ -4,11 +4,22 @@ from collections.abc import Sequence
 from keyword import iskeyword
 from operator import index
 
-from sympy import Add, Expr, Symbol, expand, sympify
+from sympy import Add, Expr, Mul, Symbol, expand, sympify
 
 from symlstm.errors import InputError
 
-__all__ = ["B", "T", "as_dimension", "d", "dimension_terms", "n", "same", "same_shape", "show_shape"]
+__all__ = [
+    "B",
+    "T",
+    "as_dimension",
+    "d",
+    "dimension_factors",
+    "dimension_terms",
+    "n",
+    "same",
+    "same_shape",
+    "show_shape",
+]
 
 n = Symbol("n", integer=True, positive=True)
 d = Symbol("d", integer=True, positive=True)
@@ -45,6 +56,11 @@ def same_shape(a: Sequence[Expr], b: Sequence[Expr]) -> bool:
 def dimension_terms(dimension: Expr) -> list[Expr]:
     """The summands of a dimension in the field's order: n + d, not d + n."""
     return sorted(Add.make_args(dimension), key=lambda term: (_ORDER.get(str(term), 9), str(term)))
+
+
+def dimension_factors(term: Expr) -> list[Expr]:
+    """The factors of a product of dimensions, sums last: n and n + d of n (n + d)."""
+    return sorted(Mul.make_args(term), key=lambda factor: (factor.is_Add, not factor.is_number, str(factor)))
 
 
 def show_shape(shape: Sequence[Expr]) -> str:

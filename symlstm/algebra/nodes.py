@@ -1,4 +1,4 @@
-"""Nodes that SymPy lacks: elementwise functions, broadcast products, means, variances, maxima, and named blocks.
+"""Nodes that SymPy lacks: functions of entries, broadcast products, means, maxima, named blocks, diagonals, A ⊗ B.
 
 All rebuild from their arguments, survive `doit()` and give `as_explicit()`. Each is built as it is; the functions of
 `symlstm.algebra` check shapes, drop neutral elements and reach into sums and products.
@@ -6,12 +6,23 @@ All rebuild from their arguments, survive `doit()` and give `as_explicit()`. Eac
 
 from typing import Any
 
-from sympy import Add, Basic, Dummy, Expr, Integer, MatrixExpr, Max, S, Sum, sympify
+from sympy import Add, Basic, Dummy, Expr, Integer, KroneckerDelta, MatrixExpr, Max, Mod, S, Sum, floor, sympify
 from sympy.core.symbol import Str
 
 from symlstm.algebra.function import Activation
 
-__all__ = ["Apply", "ColumnBlock", "Maximum", "Mean", "Reduction", "RowBlock", "Scaled", "Variance"]
+__all__ = [
+    "Apply",
+    "ColumnBlock",
+    "Diag",
+    "Kronecker",
+    "Maximum",
+    "Mean",
+    "Reduction",
+    "RowBlock",
+    "Scaled",
+    "Variance",
+]
 
 
 class _Node(MatrixExpr):
@@ -194,3 +205,48 @@ class Maximum(_Node):
 
     def _entry(self, i: Expr, j: Expr, **_: Any) -> Expr:
         return Max(*(part[i, j] for part in self.args))
+
+
+class Diag(_Node):
+    """The diagonal matrix with the entries of a column or a row."""
+
+    def __new__(cls, vector: MatrixExpr) -> "Diag":
+        """A column or a row; `symlstm.algebra.diag` checks that."""
+        node: Diag = Basic.__new__(cls, vector)
+        return node
+
+    @property
+    def vector(self) -> MatrixExpr:
+        """The column or row."""
+        return self.args[0]
+
+    @property
+    def shape(self) -> tuple[Expr, Expr]:
+        """As many rows and columns as the vector has entries."""
+        rows, columns = self.vector.shape
+        length = rows if columns == 1 else columns
+        return length, length
+
+    def _entry(self, i: Expr, j: Expr, **_: Any) -> Expr:
+        entry = self.vector[i, 0] if self.vector.shape[1] == 1 else self.vector[0, i]
+        return entry * KroneckerDelta(i, j)
+
+
+class Kronecker(_Node):
+    """The Kronecker product A ⊗ B: every entry of A times the whole of B."""
+
+    def __new__(cls, a: MatrixExpr, b: MatrixExpr) -> "Kronecker":
+        """Two matrices; `symlstm.algebra.kronecker` drops neutral ones."""
+        node: Kronecker = Basic.__new__(cls, a, b)
+        return node
+
+    @property
+    def shape(self) -> tuple[Expr, Expr]:
+        """The products of the numbers of rows and of columns."""
+        a, b = (part.shape for part in self.args)
+        return a[0] * b[0], a[1] * b[1]
+
+    def _entry(self, i: Expr, j: Expr, **_: Any) -> Expr:
+        a, b = self.args
+        rows, columns = b.shape
+        return a[floor(i / rows), floor(j / columns)] * b[Mod(i, rows), Mod(j, columns)]

@@ -30,7 +30,8 @@ from symlstm.algebra.build import (
     scale,
     transpose,
 )
-from symlstm.algebra.nodes import Apply, ColumnBlock, Maximum, Mean, RowBlock, Scaled, Variance
+from symlstm.algebra.kronecker import diag, kronecker
+from symlstm.algebra.nodes import Apply, ColumnBlock, Diag, Kronecker, Maximum, Mean, RowBlock, Scaled, Variance
 from symlstm.algebra.softmax import LogSumExp, Softmax, logsumexp, softmax
 from symlstm.algebra.time import Earlier, First, Last, Later, Total, earlier, first, last, later, total
 from symlstm.errors import MissingRuleError
@@ -68,6 +69,8 @@ _BUILDERS: dict[type[Basic], Callable[..., MatrixExpr]] = {
     Last: last,
     Softmax: lambda matrix, axis: softmax(matrix, int(axis)),
     LogSumExp: lambda matrix, axis: logsumexp(matrix, int(axis)),
+    Diag: diag,
+    Kronecker: kronecker,
 }
 
 

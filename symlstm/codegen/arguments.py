@@ -11,14 +11,14 @@ from sympy import Symbol
 from symlstm.algebra import show_shape
 from symlstm.codegen.module import shapes_of
 from symlstm.errors import InputError, UnknownNameError
-from symlstm.system import LeafKind, System
+from symlstm.system import LeafKind, Role, System
 
 __all__ = ["Arguments", "Signature", "as_numbers"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Form = tuple[int, ...]
 
-_BINDING_ORDER = [LeafKind.INPUT, LeafKind.STATE, LeafKind.SEED, LeafKind.PARAMETER]
+_BINDING_ORDER = [LeafKind.INPUT, LeafKind.STATE, LeafKind.SEED, LeafKind.TANGENT, LeafKind.PARAMETER]
 
 
 class Signature:
@@ -35,7 +35,8 @@ class Signature:
         self.sizes = frozenset(
             symbol for shape in self.shapes.values() for side in shape for symbol in side.free_symbols
         )
-        self.adjoints = {line.name: line.of for line in system.lines if line.of}
+        self.like = {line.name: line.of for line in system.lines if line.of and line.role is not Role.JACOBIAN}
+        self.matrices = frozenset(line.name for line in system.lines if line.role is Role.JACOBIAN)
         self.expected = lru_cache(maxsize=32)(self._expected)
 
     def is_column(self, name: str) -> bool:
@@ -118,7 +119,7 @@ class Arguments:
         return "; ".join(filter(None, [text, why, batch]))
 
     def restore(self, results: Mapping[str, Array]) -> dict[str, Array]:
-        """The results as fresh arrays: columns in the form of x, a gradient in the form of its quantity."""
+        """The results as fresh arrays: columns in the form of x, a gradient or tangent in that of its quantity."""
         taken = {id(_owner(array)) for array in self.arrays.values()}
         restored = {}
         for name, result in results.items():
@@ -132,8 +133,10 @@ class Arguments:
     def _form_of(self, name: str, results: Mapping[str, Array]) -> Form:
         if name in self._forms:
             return self._forms[name]
-        quantity = self._signature.adjoints.get(name)
-        return self._form_of(quantity, results) if quantity else self._column_form(results[name])
+        if quantity := self._signature.like.get(name):
+            return self._form_of(quantity, results)
+        matrix = name in self._signature.matrices
+        return tuple(results[name].shape) if matrix else self._column_form(results[name])
 
     def _column_form(self, result: Array) -> Form:
         """As x came: a matrix stays one, a vector for a vector, a number for a number."""

@@ -171,7 +171,7 @@ def _names(notation: str | Profile | None) -> Callable[[str], str]:
     printer = LatexPrinter(profile)
     timed = r"(?:[fioghxc]|[a-z]_prev)"
     of_gate = rf"(?:{'|'.join(profile.families)})_[a-z]"
-    known = re.compile(rf"(?:d_|seed_)?(?:{timed}|{of_gate})")
+    known = re.compile(rf"(?:d_|seed_|dot_)?(?:{timed}|{of_gate})")
     return lambda identifier: printer.name(identifier) if known.fullmatch(identifier) else _plain_name(identifier)
 
 

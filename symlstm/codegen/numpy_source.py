@@ -27,7 +27,20 @@ from sympy import (
 from sympy.core.function import Application
 from sympy.matrices.expressions.hadamard import HadamardPower
 
-from symlstm.algebra import Apply, ColumnBlock, LogSumExp, Maximum, Mean, RowBlock, Scaled, Softmax, Variance, divisor
+from symlstm.algebra import (
+    Apply,
+    ColumnBlock,
+    Diag,
+    Kronecker,
+    LogSumExp,
+    Maximum,
+    Mean,
+    RowBlock,
+    Scaled,
+    Softmax,
+    Variance,
+    divisor,
+)
 from symlstm.algebra.build import factors, product_of
 from symlstm.algebra.dimensions import dimension_terms, same
 from symlstm.codegen.helpers import LOGSUMEXP, SOFTMAX, VARIANCE
@@ -196,6 +209,12 @@ class NumpyPrinter:
         written = [number or self.print(operand) for number, operand in zip(numbers, node.args, strict=True)]
         return f"np.maximum({', '.join(written)})", ATOM
 
+    def _diagonal(self, node: Diag) -> Piece:
+        return f"np.diagflat({self.print(node.vector)})", ATOM
+
+    def _kronecker(self, node: Kronecker) -> Piece:
+        return f"np.kron({', '.join(self.print(part) for part in node.args)})", ATOM
+
     def _ones(self, node: OneMatrix) -> Piece:
         return f"np.ones({self._extent(node)}, dtype)", ATOM
 
@@ -263,6 +282,8 @@ _RULES: dict[type[Basic], Callable[..., Piece]] = {
     Mean: NumpyPrinter._mean,
     Variance: NumpyPrinter._variance,
     Maximum: NumpyPrinter._maximum,
+    Diag: NumpyPrinter._diagonal,
+    Kronecker: NumpyPrinter._kronecker,
     OneMatrix: NumpyPrinter._ones,
     ZeroMatrix: NumpyPrinter._zeros,
     Identity: NumpyPrinter._identity,

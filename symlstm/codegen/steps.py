@@ -79,11 +79,11 @@ class StepPrinter(NumpyPrinter):
 
     def neighbour(self, shift: MatrixExpr) -> str:
         """What a state was a step earlier, or is a step later, at the step that is spoken of."""
-        inside = self._inside(shift)
+        inside, beyond = self._inside(shift), self.print(shift.beyond)
         value = f"{shift.matrix.name}[{self._index(1 if isinstance(shift, Later) else -1)}]"
         if inside in ("True", "False"):
-            return value if inside == "True" else str(shift.beyond.name)
-        return f"({value} if {inside} else {shift.beyond.name})"
+            return value if inside == "True" else beyond
+        return f"({value} if {inside} else {beyond})"
 
     def _inside(self, shift: MatrixExpr) -> str:
         """Whether the neighbouring step is one, as code."""

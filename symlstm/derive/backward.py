@@ -2,22 +2,22 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from sympy import Expr, Integer, MatrixExpr, MatrixSymbol
+from sympy import Expr, MatrixExpr, MatrixSymbol
 
 from symlstm.algebra import Softmax, add, earlier, later, ones, rebuild, substitute, symbols_of, zeros
 from symlstm.algebra.build import factors
-from symlstm.algebra.dimensions import as_dimension
 from symlstm.algebra.rewrite import children
 from symlstm.algebra.steps import carries_time
 from symlstm.algebra.time import AT_A_STEP, SHIFTS
+from symlstm.derive.passes import named
 from symlstm.derive.reading_order import in_reading_order
-from symlstm.derive.shifts import influential, merged, named, summed
+from symlstm.derive.shifts import influential, merged, shifts_by_name, summed
 from symlstm.derive.vjp import pull_back
-from symlstm.errors import DefinitionError, Located
-from symlstm.system import Equation, Leaf, LeafKind, Role, System, check_system, side_by_side
+from symlstm.errors import Located
+from symlstm.system import Equation, Leaf, LeafKind, Role, System, check_system
 from symlstm.system.recurrence import OVER_TIME
 
-__all__ = ["backprop", "batched", "swept"]
+__all__ = ["backprop", "swept"]
 
 
 def backprop(system: System) -> System:
@@ -37,10 +37,8 @@ def backprop(system: System) -> System:
 
 def swept(system: System, cut: Expr | int = 0) -> System:
     """The backward pass; over time, with a cut k, no gradient passes from step k + 1 to k, from 2k + 1 to 2k, …"""
-    order = _order(system)
-    mark = "" if order == 0 else str(order + 1)
-    adjoint = _renamer(f"d{mark}_")
-    seed = _renamer(f"seed{mark}_")
+    adjoint = named(system, "d", Role.ADJOINT)
+    seed = named(system, "seed", Role.ADJOINT)
     seeds = {name: seed(system.symbols[name]) for name in system.outputs if name not in system.losses}
     gradients = _Sweep(system, adjoint, seeds, cut).gradients()
     lines = [
@@ -50,44 +48,9 @@ def swept(system: System, cut: Expr | int = 0) -> System:
     new = (Leaf(symbol, LeafKind.SEED, name in every_step) for name, symbol in seeds.items())
     outputs = tuple(adjoint(leaf.symbol).name for leaf in system.leaves)
     in_order = in_reading_order(system, lines, adjoint)
-    over_time = system.timed and order == 0
+    over_time = system.timed and system.forward is None
     name = f"{system.name.removesuffix(OVER_TIME)} through time" if over_time else f"{system.name} backward"
     return System(name, (*system.leaves, *new), (*system.lines, *in_order), outputs, forward=system, steps=system.steps)
-
-
-def batched(system: System, batch: Expr | int | str) -> System:
-    """The System for `batch` columns at once (an integer, a symbol or its name), its inputs and states side by side.
-
-    A backward pass is derived anew from its batched forward pass, so that the sum over the batch in ∂L/∂b follows
-    from the product rule. Raises DefinitionError for a System whose columns do not stay apart, and for a backward
-    pass that was changed by hand, whose sums over the batch nobody derived.
-    """
-    check_system(system, "batched")
-    batch = as_dimension(batch, "batch")
-    if system.forward is not None:
-        cut = _cut_of(system)
-        if system != swept(system.forward, cut):
-            if system.steps:
-                raise DefinitionError(
-                    f"system {system.name}: no batch once it is written out; give the cell its B before"
-                )
-            raise DefinitionError(f"system {system.name}: a backward pass changed by hand has no batched form")
-        return swept(batched(system.forward, batch), cut)
-    return side_by_side(system, batch)
-
-
-def _cut_of(system: System) -> Expr:
-    """How many steps a gradient passes through, where a backward pass over time is cut, else 0."""
-    shifts = (shift for line in system.lines if system.timed for shift in line.rhs.atoms(*SHIFTS))
-    return next((shift.cut for shift in shifts if shift.cut != 0), Integer(0))
-
-
-def _order(system: System) -> int:
-    return 0 if system.forward is None else 1 + _order(system.forward)
-
-
-def _renamer(prefix: str) -> Callable[[MatrixSymbol], MatrixSymbol]:
-    return lambda symbol: MatrixSymbol(prefix + symbol.name, *symbol.shape)
 
 
 class _Sweep:
@@ -103,7 +66,7 @@ class _Sweep:
         self.system = system
         self.adjoint = adjoint
         self.cut = cut
-        self.lines, self.new = named(system) if system.timed else (list(system.lines), {})
+        self.lines, self.new = shifts_by_name(system) if system.timed else (list(system.lines), {})
         self.handed_on = {line.name: line for line in self.lines if isinstance(line.rhs, SHIFTS)}
         self.timed = {system.symbols[name] for name in system.timed} | set(self.new)
         self.timed |= {adjoint(symbol) for symbol in self.timed}

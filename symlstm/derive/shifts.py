@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from sympy import Basic, MatrixExpr, MatrixSymbol, ZeroMatrix
+from sympy import Basic, Expr, Integer, MatrixExpr, MatrixSymbol, ZeroMatrix
 
 from symlstm.algebra import Earlier, Later, add, earlier, later, rebuild, substitute, symbols_of, total, zeros
 from symlstm.algebra.rewrite import children
@@ -11,10 +11,10 @@ from symlstm.algebra.steps import at_first, at_last, outer_shifts, with_shifts
 from symlstm.algebra.time import SHIFTS
 from symlstm.system import Equation, System
 
-__all__ = ["influential", "merged", "named", "settled", "summed"]
+__all__ = ["cut_of", "depending", "influential", "merged", "settled", "shifts_by_name", "summed"]
 
 
-def named(system: System) -> tuple[list[Equation], dict[MatrixSymbol, MatrixExpr]]:
+def shifts_by_name(system: System) -> tuple[list[Equation], dict[MatrixSymbol, MatrixExpr]]:
     """The lines with every shift as the whole right side of a line, and what the names that are new stand for."""
     lines: list[Equation] = []
     new: dict[MatrixSymbol, MatrixExpr] = {}
@@ -64,6 +64,28 @@ def influential(lines: Iterable[Equation], outputs: Iterable[str]) -> set[str]:
             found.add(name)
             waiting += needs.get(name, [])
     return found
+
+
+def depending(lines: Iterable[Equation], sources: Iterable[str]) -> set[str]:
+    """The names of lines that depend on one of the sources, at any step."""
+    users: dict[str, list[str]] = {}
+    for line in lines:
+        for symbol in symbols_of(line.rhs):
+            users.setdefault(str(symbol.name), []).append(line.name)
+    found: set[str] = set()
+    waiting = list(sources)
+    while waiting:
+        new = set(users.get(waiting.pop(), [])) - found
+        found |= new
+        waiting += new
+    return found
+
+
+def cut_of(system: System) -> Expr:
+    """How many steps a gradient passes through, where a backward pass over time is cut, else 0."""
+    own = system.lines[len(system.forward.lines) :] if system.timed and system.forward else ()
+    shifts = (shift for line in own for shift in line.rhs.atoms(*SHIFTS))
+    return next((shift.cut for shift in shifts if shift.cut != 0), Integer(0))
 
 
 def merged(terms: Iterable[MatrixExpr]) -> list[MatrixExpr]:

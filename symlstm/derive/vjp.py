@@ -8,15 +8,17 @@ does so.
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from sympy import Basic, BlockMatrix, Expr, HadamardProduct, Integer, MatAdd, MatMul, MatrixExpr, Transpose
+from sympy import Basic, BlockMatrix, Expr, HadamardProduct, Identity, Integer, MatAdd, MatMul, MatrixExpr, Transpose
 from sympy.core.symbol import Str
 from sympy.matrices.expressions.hadamard import HadamardPower
 
 from symlstm.algebra import (
     Apply,
     ColumnBlock,
+    Diag,
     Earlier,
     First,
+    Kronecker,
     Last,
     Later,
     LogSumExp,
@@ -32,6 +34,7 @@ from symlstm.algebra import (
     earlier,
     first,
     hadamard,
+    kronecker,
     last,
     later,
     matmul,
@@ -47,12 +50,12 @@ from symlstm.algebra import (
     stack,
     stack_columns,
     subtract,
-    symbols_of,
     transpose,
     zeros,
 )
 from symlstm.algebra.function import Activation
 from symlstm.algebra.rewrite import children
+from symlstm.derive.stacks import label
 from symlstm.errors import MissingRuleError
 
 __all__ = ["VJP", "pull_back", "vjp"]
@@ -133,24 +136,18 @@ def apply_vjp(y_bar: MatrixExpr, y: MatrixExpr, f: Activation, x: MatrixExpr) ->
 def stack_vjp(y_bar: MatrixExpr, y: MatrixExpr, node: BlockMatrix) -> Sequence[MatrixExpr]:
     """y = [a; b]  ⟹  ā, b̄ = the rows of ȳ that belong to a, to b; the same for columns."""
     bars: list[MatrixExpr] = []
-    labels = Counter(_label(block) for block in node.blocks)
+    labels = Counter(label(block) for block in node.blocks)
     top = Integer(0)
     for row in node.blocks.tolist():
         left, bottom = Integer(0), top + row[0].shape[0]
         for block in row:
-            right, label = left + block.shape[1], _label(block)
-            name = label if labels[label] == 1 else ""  # two blocks of one name are told apart by their places
+            right, own = left + block.shape[1], label(block)
+            name = own if labels[own] == 1 else ""  # two blocks of one name are told apart by their places
             band = y_bar if node.blocks.shape[0] == 1 else rows(y_bar, name, top, bottom)
             bars.append(band if len(row) == 1 else columns(band, name, left, right))
             left = right
         top = bottom
     return bars
-
-
-def _label(block: MatrixExpr) -> str:
-    """A block is called after the last quantity in it: h_prev, and r ⊙ h_prev too."""
-    names = symbols_of(block)
-    return str(names[-1].name) if names else str(block)
 
 
 @vjp(ColumnBlock)
@@ -258,3 +255,21 @@ def softmax_vjp(y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr, axis: Expr) -> 
 def logsumexp_vjp(y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr, axis: Expr) -> Sequence[MatrixExpr | None]:
     """y = log Σ exp(a)  ⟹  ā = ȳ softmax(a), ȳ repeated."""
     return [scaled(y_bar, softmax(a, int(axis))), None]
+
+
+@vjp(Diag)
+def diag_vjp(y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr) -> Sequence[MatrixExpr]:
+    """y = diag(a)  ⟹  ā = the diagonal of ȳ, (ȳ ⊙ I) 1, as a column or as a row."""
+    on_diagonal = hadamard(y_bar, Identity(y_bar.shape[0]))
+    column = matmul(on_diagonal, ones((y_bar.shape[0], Integer(1))))
+    return [column if a.shape[1] == 1 else matmul(ones((Integer(1), y_bar.shape[0])), on_diagonal)]
+
+
+@vjp(Kronecker)
+def kronecker_vjp(y_bar: MatrixExpr, y: MatrixExpr, a: MatrixExpr, b: MatrixExpr) -> Sequence[MatrixExpr]:
+    """y = a ⊗ b  ⟹  ā = (I ⊗ 1ᵀ) (ȳ ⊙ (1 ⊗ b)) (I ⊗ 1),  b̄ = (1ᵀ ⊗ I) (ȳ ⊙ (a ⊗ 1)) (1 ⊗ I)."""
+    (p, q), (r, s), one = a.shape, b.shape, Integer(1)
+    of_a, of_b = hadamard(y_bar, kronecker(ones((p, q)), b)), hadamard(y_bar, kronecker(a, ones((r, s))))
+    above, below = kronecker(Identity(p), ones((one, r))), kronecker(Identity(q), ones((s, one)))
+    left, right = kronecker(ones((one, p)), Identity(r)), kronecker(ones((q, one)), Identity(s))
+    return [matmul(above, of_a, below), matmul(left, of_b, right)]

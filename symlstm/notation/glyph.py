@@ -1,16 +1,34 @@
 """Glyph: a printed name taken apart, so that LaTeX, Unicode and later formats can each put it together."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-__all__ = ["ACCENTS", "COMBINING", "DIRECTIONS", "GREEK", "HADAMARD", "PRIME", "TRANSPOSES", "Glyph"]
+__all__ = [
+    "ACCENTS",
+    "COMBINING",
+    "DIRECTIONS",
+    "DOT",
+    "GREEK",
+    "HADAMARD",
+    "KRONECKER",
+    "PRIME",
+    "TRANSPOSES",
+    "Glyph",
+    "Quotient",
+    "Wrap",
+]
 
 HADAMARD = {r"\odot": "⊙", r"\circ": "∘", r"\otimes": "⊗", r"\ast": "∗", "*": "*", r"\cdot": "·", "": ""}
+
+KRONECKER = r"\otimes"
 
 ACCENTS = {"tilde": "\u0303", "hat": "\u0302", "bar": "\u0304"}
 
 DIRECTIONS = {"fw": "overrightarrow", "bw": "overleftarrow"}
 
 COMBINING = {**ACCENTS, "overrightarrow": "\u20d7", "overleftarrow": "\u20d6"}
+
+DOT = "\u0307"
 
 PRIME = "prime"
 
@@ -24,15 +42,23 @@ GREEK = {
 }  # fmt: skip
 
 
+class Wrap(NamedTuple):
+    """A derivative that a name is wrapped in: an adjoint δ or a tangent D, its order, and whether it carries a dot."""
+
+    adjoint: bool
+    order: int
+    dotted: bool = False
+
+
 @dataclass(frozen=True)
 class Glyph:
-    """A printed name: C̃ with subscripts, a layer, a time, and the adjoints that it is wrapped in.
+    """A printed name: C̃ with subscripts, a layer, a time, and the derivatives that it is wrapped in.
 
-    `accents` are of COMBINING, innermost first, or PRIME. `layer` is its number, or "". `time` is the offset from
-    `origin` (0 for t, −1 for t − 1) or None for what has no time; `origin` is t, or T, or nothing where `time` is the
-    number of the step; `hidden` says that the time is not printed. `adjoints` are the orders of the derivatives,
-    outermost first: (1,) is δq, (2, 1) is δ₂δq; `seeds` are those of them that flow in from
-    outside.
+    `accents` are of COMBINING, innermost first, or PRIME; `dotted` puts the dot of a tangent over them. `layer` is its
+    number, or "". `time` is the offset from `origin` (0 for t, −1 for t − 1) or None for what has no time; `origin` is
+    t, or T, or nothing where `time` is the number of the step; `hidden` says that the time is not printed.
+    `wraps` are the derivatives, outermost first: δ is (δq), δ₂ and δ are (δ₂δq); `seeds` are the orders of those of
+    them that flow in from outside. `quotient` is there for a Jacobian, which has no letter of its own.
     """
 
     letter: str
@@ -43,14 +69,28 @@ class Glyph:
     origin: str = "t"
     hidden: bool = False
     bold: bool = False
-    adjoints: tuple[int, ...] = ()
+    dotted: bool = False
+    wraps: tuple[Wrap, ...] = ()
     seeds: tuple[int, ...] = ()
     layer: str = ""
+    quotient: "Quotient | None" = None
+
+    @property
+    def adjoints(self) -> tuple[int, ...]:
+        """The orders of the adjoints, outermost first."""
+        return tuple(wrap.order for wrap in self.wraps if wrap.adjoint)
+
+    @property
+    def partial(self) -> int | None:
+        """The place in `wraps` of a gradient that is written ∂L/∂q: that of a quantity without a time, as a weight."""
+        if self.time is not None:
+            return None
+        return max((place for place, wrap in enumerate(self.wraps) if wrap.adjoint), default=None)
 
     @property
     def is_partial(self) -> bool:
-        """Whether the gradient is written ∂L/∂q: that of a quantity without a time, such as a weight."""
-        return bool(self.adjoints) and self.time is None
+        """Whether there is a gradient that is written ∂L/∂q."""
+        return self.partial is not None
 
     @property
     def seed(self) -> bool:
@@ -73,6 +113,26 @@ class Glyph:
 
     def at(self, origin: str, offset: int) -> "Glyph":
         """The same quantity at another step than t: where t is T, or a number."""
-        if self.time is None or self.origin != "t" or (origin, offset) == ("t", 0):
+        if (origin, offset) == ("t", 0):
+            return self
+        if self.quotient is not None:
+            of, by = self.quotient.of.at(origin, offset), self.quotient.by.at(origin, offset)
+            return replace(self, quotient=replace(self.quotient, of=of, by=by))
+        if self.time is None or self.origin != "t":
             return self
         return replace(self, time=self.time + offset, origin=origin)
+
+
+@dataclass(frozen=True)
+class Quotient:
+    """What a Jacobian is written as: the derivative of one quantity by another, total (d) or partial (∂).
+
+    `vec` says of each of the two whether it is a matrix, whose columns are one below the other in vec; `rows` whether
+    matrices are transposed for that, in a text of row vectors.
+    """
+
+    of: Glyph
+    by: Glyph
+    total: bool
+    vec: tuple[bool, bool]
+    rows: tuple[bool, bool]

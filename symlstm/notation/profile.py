@@ -5,15 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from symlstm.notation.glyph import ACCENTS, DIRECTIONS, PRIME, Glyph
+from symlstm.notation.derived import Jacobian, innermost, jacobian_of, prefix_of
+from symlstm.notation.glyph import ACCENTS, DIRECTIONS, PRIME, Glyph, Quotient, Wrap
 from symlstm.notation.suffix import Identifier, split
 
 __all__ = ["Profile", "Stamp"]
 
 Stamp: TypeAlias = tuple[str, str, int]
 
-_ADJOINT = re.compile(r"(seed|d)(\d*)_(?=.)")
-_ADJOINTS = re.compile(r"((seed|d)\d*_)+(?=.)")
 _MARKS = (*ACCENTS, PRIME)
 _NEIGHBOURS = {"_prev": -1, "_next": 1}
 _PARTNERS = {"W": "U", "U": "W", "b": "bh", "bh": "b"}
@@ -100,12 +99,11 @@ class Profile:
         `timeless` names the parameters, which carry no time; None where they are not known, so that the family decides.
         """
         parameters = timeless or frozenset()
-        prefix = _ADJOINT.match(identifier)
-        if prefix and identifier not in parameters:
-            inner = self.glyph(identifier[prefix.end() :], timeless)
-            order = int(prefix[2] or 1)
-            seeds = (order, *inner.seeds) if prefix[1] == "seed" else inner.seeds
-            return replace(inner, adjoints=(order, *inner.adjoints), seeds=seeds)
+        if identifier not in parameters and (prefix := prefix_of(identifier)):
+            inner = self.glyph(prefix.quantity, timeless)
+            return _differentiated(inner, prefix.kind, prefix.order)
+        if identifier not in parameters and (jacobian := jacobian_of(identifier)):
+            return self._of_jacobian(jacobian, timeless)
         if identifier in self.stamps:
             quantity, origin, offset = self.stamps[identifier]
             return replace(self.glyph(quantity, timeless), time=offset, origin=origin)
@@ -129,7 +127,7 @@ class Profile:
 
     def _part(self, name: str, whole: str) -> str:
         bare, _, layer, direction = split(name)
-        own = split(_ADJOINTS.sub("", whole))
+        own = split(innermost(whole))
         if direction and not own.direction and own.bare == bare:
             return direction
         parts = self.at(whole).parts
@@ -148,11 +146,19 @@ class Profile:
         """The first two names that print alike, None where all differ; bold alone makes no difference."""
         seen: dict[Glyph, str] = {}
         for name in names:
-            glyph = _weighted(self.glyph(name, timeless), False)
-            other = seen.setdefault(replace(glyph, time=None, hidden=False) if glyph.hidden else glyph, name)
+            other = seen.setdefault(_as_seen(self.glyph(name, timeless)), name)
             if other != name:
                 return other, name
         return None
+
+    def _of_jacobian(self, jacobian: Jacobian, timeless: frozenset[str] | None) -> Glyph:
+        names = (jacobian.of, jacobian.by)
+        of, by = (self.glyph(name, timeless) for name in names)
+        vec = (jacobian.of in self.matrices, jacobian.by in self.matrices)
+        flipped = self.layout == "row"
+        kept = self.weights == "transposed"
+        rows = (flipped and not (kept and of.time is None), flipped and not (kept and by.time is None))
+        return Glyph("", time=0, quotient=Quotient(of, by, jacobian.total, vec, rows))
 
     def _of_bare(self, name: Identifier, identifier: str, timeless: frozenset[str] | None) -> Glyph:
         """The glyph without layer and direction."""
@@ -203,3 +209,25 @@ def _first_word(cell: str) -> str:
 
 def _weighted(glyph: Glyph, bold: bool) -> Glyph:
     return glyph if glyph.bold == bold else replace(glyph, bold=bold)
+
+
+def _as_seen(glyph: Glyph) -> Glyph:
+    """The glyph without what makes no difference in print: bold letters, and a time that is not shown."""
+    seen = replace(glyph, bold=False, time=None, hidden=False) if glyph.hidden else _weighted(glyph, False)
+    if glyph.quotient is None:
+        return seen
+    of, by = _as_seen(glyph.quotient.of), _as_seen(glyph.quotient.by)
+    return replace(seen, quotient=replace(glyph.quotient, of=of, by=by))
+
+
+def _differentiated(glyph: Glyph, kind: str, order: int) -> Glyph:
+    """A gradient or seed as δ in front; a tangent as a dot over the letter or over the δ, a second one as D₂."""
+    if kind != "dot":
+        seeds = (order, *glyph.seeds) if kind == "seed" else glyph.seeds
+        return replace(glyph, wraps=(Wrap(True, order), *glyph.wraps), seeds=seeds)
+    outer = glyph.wraps[0] if glyph.wraps else None
+    if order == 1 and outer is None and not glyph.dotted and glyph.quotient is None:
+        return replace(glyph, dotted=True)
+    if order == 1 and outer is not None and outer.adjoint and not outer.dotted:
+        return replace(glyph, wraps=(outer._replace(dotted=True), *glyph.wraps[1:]))
+    return replace(glyph, wraps=(Wrap(False, order), *glyph.wraps))

@@ -27,8 +27,10 @@ from sympy.matrices.expressions.hadamard import HadamardPower
 from symlstm.algebra import (
     Apply,
     ColumnBlock,
+    Diag,
     Earlier,
     First,
+    Kronecker,
     Last,
     Later,
     LogSumExp,
@@ -42,9 +44,9 @@ from symlstm.algebra import (
     ones,
 )
 from symlstm.algebra.build import factors, product_of
-from symlstm.algebra.time import SHIFTS
 from symlstm.errors import InputError, MissingRuleError
 from symlstm.notation import FunctionName, Glyph, function_name
+from symlstm.notation.glyph import KRONECKER
 from symlstm.printing.look import Binding, signed
 from symlstm.printing.operands import below_line, is_spread, numbers_first, opened, places
 from symlstm.printing.steps import Steps
@@ -79,8 +81,8 @@ class Printer(Steps[T], Generic[T]):
         """The columns of a matrix that multiply one part of a stack, or the rows that belong to one."""
         whole = str(node.matrix.name) if isinstance(node.matrix, MatrixSymbol) else ""
         part = self.profile.part(node.part, whole) or places(node)
-        if whole:
-            return self._named(_with_subscript(self.glyph_of(whole), part))
+        if whole and (glyph := self.glyph_of(whole)).quotient is None:
+            return self._named(_with_subscript(glyph, part))
         return self.raised(self.parentheses(self.print(node.matrix)), self.label(part)), Binding.POSTFIX
 
     def factor(self, node: MatrixExpr) -> T:
@@ -90,6 +92,8 @@ class Printer(Steps[T], Generic[T]):
     # The rules.
 
     def _named(self, glyph: Glyph) -> tuple[T, Binding]:
+        if glyph.quotient:
+            return self.glyph(glyph), Binding.POSTFIX if self.bar else Binding.HADAMARD
         return self.glyph(glyph), Binding.POSTFIX if glyph.is_partial or glyph.seed else Binding.ATOM
 
     def _piece(self, node: Basic) -> tuple[T, Binding]:
@@ -105,14 +109,6 @@ class Printer(Steps[T], Generic[T]):
 
     def _sum(self, node: MatAdd) -> tuple[T, Binding]:
         return self.sum([piece for term in node.args for piece in self._terms(term)]), Binding.SUM
-
-    def _terms(self, term: MatrixExpr) -> list[tuple[bool, T]]:
-        """A term of a sum; the terms of a sum at another step stand beside the others."""
-        if not isinstance(term, SHIFTS):
-            return [self._term(term)]
-        with self.at(*self._neighbour(term)):
-            inner = term.matrix.args if isinstance(term.matrix, MatAdd) else [term.matrix]
-            return [self._term(part) for part in inner]
 
     def _term(self, term: MatrixExpr) -> tuple[bool, T]:
         number, matrices = factors(term)
@@ -167,7 +163,7 @@ class Printer(Steps[T], Generic[T]):
         return "" if single and not bracketed and not any(map(self._is_adjoint, factors)) else r"\odot"
 
     def _is_adjoint(self, factor: MatrixExpr) -> bool:
-        return isinstance(factor, MatrixSymbol) and bool(self.glyph_of(factor.name).adjoints)
+        return isinstance(factor, MatrixSymbol) and bool(self.glyph_of(factor.name).wraps)
 
     def _of_numbers(self, factors: list[MatrixExpr], over: list[MatrixExpr]) -> tuple[T, Binding]:
         """A product of 1 × 1 matrices, those with exponent −1 below a line."""
@@ -201,6 +197,15 @@ class Printer(Steps[T], Generic[T]):
 
     def _maximum(self, node: Maximum) -> tuple[T, Binding]:
         return self.operator("max", [self.print(operand) for operand in node.args]), Binding.ATOM
+
+    def _diagonal(self, node: Diag) -> tuple[T, Binding]:
+        return self.operator("diag", [self.print(node.vector)]), Binding.ATOM
+
+    def _kronecker(self, node: Kronecker) -> tuple[T, Binding]:
+        """A ⊗ B; kron(A, B) where the profile's ⊗ is the elementwise product."""
+        if self.profile.hadamard == KRONECKER:
+            return self.operator("kron", [self.print(part) for part in node.args]), Binding.ATOM
+        return self.hadamard([self._within(part, Binding.POSTFIX) for part in node.args], KRONECKER), Binding.HADAMARD
 
     def _power(self, node: HadamardPower) -> tuple[T, Binding]:
         base, exponent = node.args
@@ -273,6 +278,8 @@ _RULES: dict[type[Basic], str] = {
     First: "_end",
     Last: "_end",
     Total: "_total",
+    Diag: "_diagonal",
+    Kronecker: "_kronecker",
     OneMatrix: "_constant",
     ZeroMatrix: "_constant",
     Identity: "_constant",

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
-from sympy import Expr, MatrixExpr, Rational
+from sympy import Add, Expr, MatrixExpr, Rational
 from sympy import latex as sympy_latex
 
-from symlstm.algebra.dimensions import dimension_terms
+from symlstm.algebra.dimensions import dimension_factors, dimension_terms
 from symlstm.notation import FunctionName, Glyph, Profile
-from symlstm.notation.glyph import GREEK, PRIME
+from symlstm.notation.glyph import GREEK, PRIME, Quotient
 from symlstm.printing.base import Printer
 from symlstm.printing.look import decimal_places, signed
 from symlstm.printing.moments import Moment
@@ -22,6 +23,7 @@ _SHORT = re.compile(r"\w?\w|\w,\w+|[^a-z_]*:.*", re.ASCII)
 _MOMENTS = {"subscript": "{}", "bare": "{}", "superscript": "({})", "angle": r"\langle {} \rangle"}
 _LAYERS = {"subscript": "({})", "bare": "({}),", "superscript": "[{}]", "angle": "[{}]"}  # in front of the time
 _FILLED = (r"\mathbf{1}", r"\mathbf{0}")
+_DIAGONAL, _JACOBIAN = r"\operatorname{diag}", r"\frac{\mathrm{d} "
 _TALL = (r"\frac", r"\begin", r"\sum", r"\prod")
 
 
@@ -65,15 +67,14 @@ def _row(printer: "LatexPrinter", row: Moment, shapes: bool) -> list[str]:
     with printer.at(*row.place):
         if isinstance(row.line, Block):
             return [*printer.gates(row.line), *margins]
-        return [printer.name(row.line.name), printer.print(row.line.rhs), *margins]
+        return [printer.name(row.line.name), " = ".join(printer.right(row)), *margins]
 
 
 def shape_latex(shape: Sequence[Expr]) -> str:
     r"""A shape as an exponent of \mathbb{R}: n, or n \times (n + d)."""
-    sides = [_size_latex(side) for side in shape]
-    if sides[1] == "1":
-        return sides[0]
-    return r" \times ".join(f"({side})" if "+" in side else side for side in sides)
+    if shape[1] == 1:
+        return _size_latex(shape[0])
+    return r" \times ".join(f"({_size_latex(side)})" if side.is_Add else _size_latex(side) for side in shape)
 
 
 def _size_latex(side: Expr) -> str:
@@ -81,6 +82,9 @@ def _size_latex(side: Expr) -> str:
 
 
 def _size(term: Expr) -> str:
+    if term.is_Mul and term.atoms(Add):
+        factors = dimension_factors(term)
+        return " ".join(f"({_size_latex(factor)})" if factor.is_Add else _size(factor) for factor in factors)
     return _letter(str(term)) if term.is_Symbol else sympy_latex(term)
 
 
@@ -110,6 +114,11 @@ def _letter(letter: str) -> str:
     return letter if len(letter) == 1 else r"\mathrm{" + letter.replace("_", r"\_") + "}"
 
 
+def _gap(left: str, right: str) -> str:
+    r"""What parts two factors: a thin space behind \operatorname{diag}(a), before a bold 1 and before a Jacobian."""
+    return r" \, " if left.startswith(_DIAGONAL) or right.startswith((*_FILLED, _JACOBIAN)) else " "
+
+
 def _scripted(text: str, sign: str, script: str) -> str:
     if not script:
         return text
@@ -125,17 +134,33 @@ class LatexPrinter(Printer[str]):
     """Prints matrix expressions in LaTeX."""
 
     def glyph(self, glyph: Glyph) -> str:
-        r"""A name: \tilde{C}_t, \delta a_{f,t}, \frac{\partial L}{\partial W_f}."""
+        r"""A name: \tilde{C}_t, \delta a_{f,t}, \frac{\partial L}{\partial W_f}, \dot{h}_t."""
         text = self._bare(glyph)
-        for order in reversed(glyph.adjoints):
+        for place in reversed(range(len(glyph.wraps))):
+            adjoint, order, dotted = glyph.wraps[place]
             mark = "" if order == 1 else f"_{order}"
-            if glyph.time is None and order == glyph.adjoints[-1]:
-                text = rf"\frac{{\partial L{mark}}}{{\partial {text}}}"
+            if place == glyph.partial:
+                loss = r"\dot{L}" if dotted else "L"
+                text = rf"\frac{{\partial {loss}{mark}}}{{\partial {text}}}"
             else:
-                text = rf"\delta{mark} {text}"
+                sign = (r"\dot{\delta}" if dotted else r"\delta") if adjoint else r"\mathrm{D}"
+                text = rf"{sign}{mark} {text}"
         return rf"{parenthesized(text)}^{{{_ins(glyph)}}}" if glyph.seed and glyph.is_partial else text
 
+    def _quotient(self, quotient: Quotient) -> str:
+        r"""\frac{\mathrm{d} h_t}{\mathrm{d} h_{t-1}}, \frac{\partial C_t}{\partial C_{t-1}}."""
+        sign = r"\mathrm{d}" if quotient.total else r"\partial"
+        sides = []
+        for glyph, vec, rows in zip((quotient.of, quotient.by), quotient.vec, quotient.rows, strict=True):
+            text = self.glyph(glyph)
+            whole = self.operator("vec", [self.transposed(text) if rows else text])
+            sides.append(f"{sign} {whole if vec else text}")
+        return rf"\frac{{{sides[0]}}}{{{sides[1]}}}"
+
     def _bare(self, glyph: Glyph) -> str:
+        if glyph.quotient:
+            text = self._quotient(glyph.quotient)
+            return _scripted(parenthesized(text), "^", _ins(glyph)) if glyph.wraps else text
         text = self._accented(glyph)
         subscripts = [self._label(part) for part in glyph.subscripts]
         superscripts = [self._label(part) for part in glyph.superscripts]
@@ -165,7 +190,7 @@ class LatexPrinter(Printer[str]):
             text = rf"{font}{{{text}}}" if not text.startswith(r"\mathrm") else text.replace("rm", "bf", 1)
         for accent in glyph.accents:
             text = text if accent == PRIME else rf"\{accent}{{{text}}}"
-        return text
+        return rf"\dot{{{text}}}" if glyph.dotted else text
 
     def _label(self, part: str) -> str:
         if self.profile.label_font == "upright" and part.isalpha():
@@ -204,7 +229,7 @@ class LatexPrinter(Printer[str]):
         """Factors side by side, or with the profile's sign between them."""
         if self.profile.product:
             return f" {self.profile.product} ".join(pieces)
-        return pieces[0] + "".join((r" \, " if piece.startswith(_FILLED) else " ") + piece for piece in pieces[1:])
+        return pieces[0] + "".join(_gap(*pair) + pair[1] for pair in pairwise(pieces))
 
     def numbers(self, pieces: list[str]) -> str:
         """Factors with a little space or the profile's sign between them."""
@@ -244,6 +269,10 @@ class LatexPrinter(Printer[str]):
         """A sum over t."""
         return rf"\sum_{{t={first}}}^{{{last}}} {inner}"
 
+    def multiplied(self, until: str, inner: str) -> str:
+        """A product over k."""
+        return rf"\prod_{{k=t}}^{{{until}}} {inner}"
+
     def transposed(self, base: str) -> str:
         """A transpose with the profile's sign."""
         return self.raised(base, self.profile.transpose)
@@ -265,6 +294,6 @@ class LatexPrinter(Printer[str]):
     def constant(self, symbol: str, rows: Expr, columns: Expr) -> str:
         """A bold 1 or 0, with its size where it is no column."""
         if symbol == "I":
-            return f"I_{{{shape_latex((rows, columns)).split(' ')[0]}}}"
+            return f"I_{{{_size_latex(rows)}}}"
         letter = rf"\mathbf{{{symbol}}}"
         return letter if columns == 1 else rf"{letter}_{{{shape_latex((rows, columns))}}}"

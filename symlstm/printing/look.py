@@ -105,6 +105,10 @@ class Look(ABC, Generic[T]):
         """A sum over the steps from the first to the last, 1 to T but for terms that vanish there."""
 
     @abstractmethod
+    def multiplied(self, until: str, inner: T) -> T:
+        """A product over k from t on, down to the first step or up to the last."""
+
+    @abstractmethod
     def transposed(self, base: T) -> T:
         """A transpose."""
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Expr, Integer, MatrixExpr, S, ZeroMatrix
+from sympy import Expr, Identity, Integer, MatMul, MatrixExpr, MatrixSymbol, S, ZeroMatrix
 
-from symlstm.algebra import Earlier, Later, zeros
+from symlstm.algebra import Earlier, Later, symbols_of, zeros
+from symlstm.algebra.build import factors, product_of
 from symlstm.algebra.steps import outer_shifts, with_shifts
 from symlstm.errors import InputError
 from symlstm.printing.stacked import Block
@@ -19,7 +20,8 @@ class Moment:
     """A line, or a block of gates, as it stands at some steps.
 
     `at` is t, or the one step at which it holds, 1 or T. `steps` are the first and the last step at which it holds;
-    with a `cut` k it does not at offset + k, offset + 2k, …, or, without `steps`, only there.
+    with a `cut` k it does not at offset + k, offset + 2k, …, or, without `steps`, only there. A product of one `factor`
+    a step, from t on `until` the first or the last step, says in one expression what the line says step by step.
     """
 
     line: Equation | Block
@@ -27,6 +29,8 @@ class Moment:
     steps: tuple[str, ...] = ()
     cut: Expr = S.Zero
     offset: int = 0
+    factor: MatrixExpr | None = None
+    until: str = "1"
 
     @property
     def place(self) -> tuple[str, int]:
@@ -54,7 +58,10 @@ def moments_of(rows: Sequence[Equation | Block], system: System) -> list[Moment]
         if isinstance(row, Block):
             found.append(Moment(row, steps=("1", "T")))
         elif not row.hands_on:
-            found += _cases(row, ways.get(row.name, Way.DOWN if row.of else Way.UP), system)
+            found += _as_product(_cases(row, ways.get(row.name, Way.DOWN if row.of else Way.UP), system), system)
+        elif not isinstance(row.rhs.beyond, MatrixSymbol):
+            start = replace(row, rhs=row.rhs.beyond)
+            found.append(Moment(start, "1" if isinstance(row.rhs, Earlier) else "T"))
     return found
 
 
@@ -75,6 +82,22 @@ def _cases(line: Equation, way: Way, system: System) -> list[Moment]:
     without = _put(line, lambda shift: zeros(shift.shape) if shift.cut != 0 else shift)
     offset = 0 if isinstance(cut, Later) else 1
     return [*ends, Moment(line, steps=steps, cut=cut.cut, offset=offset), Moment(without, cut=cut.cut, offset=offset)]
+
+
+def _as_product(cases: list[Moment], system: System) -> list[Moment]:
+    """The line P_t = M_t P_{t−1}, which starts from P_0 = I, as the product that it is."""
+    line = cases[0].line
+    if len(cases) > 1 or not isinstance(line, Equation) or not isinstance(line.rhs, MatMul):
+        return cases
+    number, (*front, last) = factors(line.rhs)
+    before = system[last.name] if isinstance(last, MatrixSymbol) and last.name in system else None
+    if before is None or not before.hands_on or before.rhs.matrix != line.lhs or not front:
+        return cases
+    factor = product_of(number, front)
+    named = [system[symbol.name].role for symbol in symbols_of(factor) if symbol.name in system]
+    if not isinstance(before.rhs.beyond, Identity) or line.role in named:
+        return cases
+    return [replace(cases[0], factor=factor, until="1" if isinstance(before.rhs, Earlier) else "T")]
 
 
 def _shifts_of(line: Equation) -> list[MatrixExpr]:

@@ -97,6 +97,10 @@ class PrettyPrinter(Printer[stringPict]):
         """A sum over t."""
         return joined(self._line.over_time(first, last, ""), inner)
 
+    def multiplied(self, until: str, inner: stringPict) -> stringPict:
+        """A product over k."""
+        return joined(self._line.multiplied(until, ""), inner)
+
     def transposed(self, base: stringPict) -> stringPict:
         """A transpose."""
         return stringPict(*base.right(_at_top(TRANSPOSES[self.profile.transpose], base)))

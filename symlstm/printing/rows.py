@@ -1,17 +1,15 @@
 """Row vectors, where the notation writes them: what is shown is put into rows before it is printed."""
 
-import re
-
 from sympy import MatrixExpr, MatrixSymbol
 
 from symlstm.algebra import symbols_of, transpose
 from symlstm.notation import Profile
+from symlstm.notation.derived import innermost
 from symlstm.system import Equation, Leaf, LeafKind, RowLayout, System
 
 __all__ = ["laid_out", "laid_out_alone", "layout_of"]
 
 _WEIGHTS = {"plain": "right", "transposed": "transposed"}
-_ADJOINT = re.compile(r"((seed|d)\d*_)+")
 
 
 def layout_of(system: System, profile: Profile) -> RowLayout | None:
@@ -50,7 +48,7 @@ def _is_kept(expression: MatrixExpr, layout: RowLayout) -> bool:
 def _around(shown: MatrixExpr | Equation, profile: Profile) -> System:
     """A System that declares the quantities of an expression, and those whose gradients they are."""
     symbols = symbols_of(shown) if not isinstance(shown, Equation) else [shown.lhs, *symbols_of(shown.rhs)]
-    shapes = {_ADJOINT.sub("", str(symbol.name)): symbol.shape for symbol in symbols}
+    shapes = {innermost(str(symbol.name)): symbol.shape for symbol in symbols}
     shapes |= {str(symbol.name): symbol.shape for symbol in symbols}
     leaves = [Leaf(MatrixSymbol(name, *shape), _kind(name, profile)) for name, shape in shapes.items()]
     return System("expression", tuple(leaves), (), ())
@@ -58,4 +56,4 @@ def _around(shown: MatrixExpr | Equation, profile: Profile) -> System:
 
 def _kind(name: str, profile: Profile) -> LeafKind:
     glyph = profile.glyph(name)
-    return LeafKind.PARAMETER if glyph.time is None and not glyph.adjoints else LeafKind.INPUT
+    return LeafKind.PARAMETER if glyph.time is None and not glyph.wraps and not glyph.dotted else LeafKind.INPUT

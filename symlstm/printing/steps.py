@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
-from sympy import Basic, ZeroMatrix
+from sympy import Basic, MatAdd, MatrixExpr, ZeroMatrix
 
 from symlstm.algebra import Earlier, First, Last, Later, Total
 from symlstm.algebra.steps import outer_shifts
+from symlstm.algebra.time import SHIFTS
 from symlstm.errors import InputError
 from symlstm.notation import Glyph
 from symlstm.printing.look import Binding, Look
+from symlstm.printing.moments import Moment
+from symlstm.system import Equation
 
 __all__ = ["Steps"]
 
@@ -37,6 +40,23 @@ class Steps(Look[T], Generic[T]):
         finally:
             self.moment = before
 
+    def right(self, row: Moment) -> list[T]:
+        """The right side of a row, and the product that it stands for, if it does."""
+        assert isinstance(row.line, Equation)
+        if row.factor is None:
+            return [self.print(row.line.rhs)]
+        with self.at("k", 0):
+            inner = self._within(row.factor, Binding.PRODUCT)
+        return [self.print(row.line.rhs), self.multiplied(row.until, inner)]
+
+    @abstractmethod
+    def print(self, node: MatrixExpr) -> T:
+        """An expression."""
+
+    @abstractmethod
+    def _term(self, term: MatrixExpr) -> tuple[bool, T]:
+        """A term of a sum, and whether it is subtracted."""
+
     @abstractmethod
     def _piece(self, node: Basic) -> tuple[T, Binding]:
         """An expression, and how tightly it holds together."""
@@ -44,6 +64,14 @@ class Steps(Look[T], Generic[T]):
     @abstractmethod
     def _within(self, node: Basic, least: Binding) -> T:
         """An expression, in brackets where it holds less tightly."""
+
+    def _terms(self, term: MatrixExpr) -> list[tuple[bool, T]]:
+        """A term of a sum; the terms of a sum at another step stand beside the others."""
+        if not isinstance(term, SHIFTS):
+            return [self._term(term)]
+        with self.at(*self._neighbour(term)):
+            inner = term.matrix.args if isinstance(term.matrix, MatAdd) else [term.matrix]
+            return [self._term(part) for part in inner]
 
     def _neighbour(self, node: Earlier | Later) -> tuple[str, int]:
         origin, offset = self.moment

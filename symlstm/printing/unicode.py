@@ -7,9 +7,9 @@ from unicodedata import normalize
 
 from sympy import Expr, MatrixExpr
 
-from symlstm.algebra.dimensions import dimension_terms
+from symlstm.algebra.dimensions import dimension_factors, dimension_terms
 from symlstm.notation import FunctionName, Glyph, Profile
-from symlstm.notation.glyph import COMBINING, GREEK, HADAMARD, PRIME, TRANSPOSES
+from symlstm.notation.glyph import COMBINING, DOT, GREEK, HADAMARD, PRIME, TRANSPOSES, Quotient
 from symlstm.printing.base import Printer
 from symlstm.printing.look import decimal_places, signed
 from symlstm.printing.moments import Moment
@@ -19,10 +19,10 @@ from symlstm.system import Equation, System
 
 __all__ = ["UnicodePrinter", "display_width", "shape_text", "text"]
 
-_SUBSCRIPTS = str.maketrans("0123456789+-()t", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₜ")
+_SUBSCRIPTS = str.maketrans("0123456789+-()tk", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₜₖ")
 _MOMENTS = {"bare": "{}", "superscript": "({})", "angle": "⟨{}⟩"}
-_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵗⁱⁿ"
-_SUPERSCRIPTS = str.maketrans("0123456789+-()tin", _RAISED)
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵗⁱⁿᵏ"
+_SUPERSCRIPTS = str.maketrans("0123456789+-()tink", _RAISED)
 
 
 def text(
@@ -57,17 +57,25 @@ def text(
 
 def display_width(line: str) -> int:
     """Columns on the terminal: combining accents take none."""
-    return sum(char not in COMBINING.values() for char in line)
+    return sum(char not in (DOT, *COMBINING.values()) for char in line)
 
 
 def shape_text(shape: Sequence[Expr]) -> str:
     """A shape as it is read after ℝ: ⁿ is written ^n, so that sums stay legible."""
-    sides = [" + ".join(str(term).replace("*", "") for term in dimension_terms(side)) for side in shape]
-    if sides == ["1", "1"]:
+    if all(side == 1 for side in shape):
         return ""
-    if sides[1] == "1":
-        return f"^{sides[0]}" if sides[0].isalpha() or sides[0].isdigit() else f"^({sides[0]})"
-    return "^(" + " × ".join(f"({side})" if "+" in side else side for side in sides) + ")"
+    rows, columns = map(_size_text, shape)
+    if columns == "1":
+        return f"^{rows}" if rows.isalpha() or rows.isdigit() else f"^({rows})"
+    return "^(" + " × ".join(f"({_size_text(side)})" if side.is_Add else _size_text(side) for side in shape) + ")"
+
+
+def _size_text(side: Expr) -> str:
+    return " + ".join("".join(map(_factor_text, dimension_factors(term))) for term in dimension_terms(side))
+
+
+def _factor_text(factor: Expr) -> str:
+    return f"({_size_text(factor)})" if factor.is_Add else str(factor)
 
 
 def _plain(base: str) -> str:
@@ -82,14 +90,24 @@ class UnicodePrinter(Printer[str]):
     bar = False
 
     def glyph(self, glyph: Glyph) -> str:
-        """A name: C̃ₜ, δa_fₜ, ∂L/∂W_f."""
+        """A name: C̃ₜ, δa_fₜ, ∂L/∂W_f, ḣₜ."""
         text = self._bare(glyph)
-        for order in reversed(glyph.adjoints):
-            mark = "" if order == 1 else str(order).translate(_SUBSCRIPTS)
-            innermost = order == glyph.adjoints[-1]
-            text = f"∂L{mark}/∂{text}" if glyph.time is None and innermost else f"δ{mark}{text}"
+        for place in reversed(range(len(glyph.wraps))):
+            adjoint, order, dotted = glyph.wraps[place]
+            sign = "∂L" if place == glyph.partial else "δ" if adjoint else "D"
+            mark = (DOT if dotted else "") + ("" if order == 1 else str(order).translate(_SUBSCRIPTS))
+            text = normalize("NFC", f"{sign}{mark}/∂{text}" if place == glyph.partial else f"{sign}{mark}{text}")
         marks = "".join("ⁱⁿ" + mark.translate(_SUBSCRIPTS) for mark in glyph.marks)
         return f"{self.parentheses(text) if glyph.is_partial and marks else text}{marks}"
+
+    def _quotient(self, quotient: Quotient) -> str:
+        """dhₜ/dhₜ₋₁, ∂Cₜ/∂Cₜ₋₁, dhₜ/dvec(W_f)."""
+        sides = []
+        for glyph, vec, rows in zip((quotient.of, quotient.by), quotient.vec, quotient.rows, strict=True):
+            text = self.glyph(glyph)
+            whole = self.operator("vec", [self.transposed(text) if rows else text])
+            sides.append(f"{'d' if quotient.total else '∂'}{whole if vec else text}")
+        return "/".join(sides)
 
     def row(self, row: Moment, shapes: bool) -> list[str]:
         """Both sides, the shape, where it is asked for, and the steps at which the line holds."""
@@ -98,7 +116,7 @@ class UnicodePrinter(Printer[str]):
         with self.at(*row.place):
             if isinstance(row.line, Block):
                 return [*self._gates(row.line), *margins]
-            return [self.name(row.line.name), self.print(row.line.rhs), *margins]
+            return [self.name(row.line.name), " = ".join(self.right(row)), *margins]
 
     def _gates(self, block: Block) -> tuple[str, str]:
         names, functions = [self.name(gate.name) for gate in block.gates], map(self.function_of, block.functions)
@@ -107,8 +125,12 @@ class UnicodePrinter(Printer[str]):
         return f"[{'; '.join(names)}]", f"{map_} {self.print(block.argument)}"
 
     def _bare(self, glyph: Glyph) -> str:
+        if glyph.quotient:
+            text = self._quotient(glyph.quotient)
+            return self.parentheses(text) if glyph.wraps else text
         letter = GREEK.get(glyph.letter, glyph.letter)
-        text = normalize("NFC", letter + "".join(COMBINING.get(accent, "") for accent in glyph.accents))
+        dot = DOT * (2 if glyph.letter in "ij" else 1) if glyph.dotted else ""  # the i and the j lose their own
+        text = normalize("NFC", letter + "".join(COMBINING.get(accent, "") for accent in glyph.accents) + dot)
         if PRIME in glyph.accents:
             text += "′"
         subscripts, moment = glyph.subscripts, glyph.moment
@@ -189,6 +211,10 @@ class UnicodePrinter(Printer[str]):
         """A sum over t, over all steps where nothing is said."""
         steps = "ₜ" if (first, last) == ("1", "T") else f"_(t={first}…{last})"
         return f"Σ{steps} {inner}"
+
+    def multiplied(self, until: str, inner: str) -> str:
+        """A product over k."""
+        return f"∏_(k=t…{until}) {inner}"
 
     def transposed(self, base: str) -> str:
         """A transpose."""

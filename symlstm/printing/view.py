@@ -18,7 +18,7 @@ from symlstm.printing.base import Printer
 from symlstm.printing.moments import Moment, moments_of
 from symlstm.printing.rows import laid_out, laid_out_alone
 from symlstm.printing.stacked import Block, block_of
-from symlstm.system import Equation, LeafKind, System
+from symlstm.system import Equation, LeafKind, Role, System
 
 __all__ = ["NET_INPUTS", "expression_of", "fitted", "lines_of", "printer_of", "rows_of", "timed_rows", "timeless_of"]
 
@@ -98,8 +98,19 @@ def timed_rows(
 
 def _equations(system: System, profile: Profile, net_inputs: str) -> list[Equation]:
     if net_inputs == "auto":
-        net_inputs = profile.net_inputs if system.forward is None else "show"
+        net_inputs = "show" if _speaks_of_net_inputs(system) else profile.net_inputs
     return list(system.inlined() if net_inputs == "inline" else system.equations)
+
+
+def _speaks_of_net_inputs(system: System) -> bool:
+    """Whether a derivative needs the name of a net input."""
+    if system.forward is None:
+        return False
+    derivatives = system.lines[len(system.forward.lines) :]
+    named = {line.lhs for line in system.lines if line.role is Role.NET_INPUT}
+    return any(
+        system.symbols.get(line.of) in named or not named.isdisjoint(symbols_of(line.rhs)) for line in derivatives
+    )
 
 
 def _put_in(lines: list[Equation], profile: Profile, outputs: Sequence[str]) -> list[Equation]:
@@ -171,6 +182,6 @@ def timeless_of(shown: Equation | System | MatrixExpr) -> frozenset[str] | None:
         return None
     if not system.timed and not system.steps:
         return frozenset(system.parameters)
-    timeless = {str(leaf.symbol.name) for leaf in system.leaves if leaf.kind is not LeafKind.SEED}
+    timeless = {str(leaf.symbol.name) for leaf in system.leaves if leaf.kind not in (LeafKind.SEED, LeafKind.TANGENT)}
     timeless |= {line.name for line in system.lines if not line.of}
     return frozenset(timeless - system.timed - set(system.stamps))

@@ -1,6 +1,5 @@
 """Builder: the few words in which a cell file is written."""
 
-import re
 from typing import Any, TypeAlias
 
 from sympy import Expr, MatrixExpr, MatrixSymbol, S
@@ -10,6 +9,7 @@ from symlstm.algebra.checking import check_shapes
 from symlstm.algebra.dimensions import as_dimension
 from symlstm.algebra.function import Activation
 from symlstm.errors import DefinitionError, InputError, Located, UnknownNameError, brief, choice
+from symlstm.notation.derived import is_derived
 from symlstm.system.equation import Equation, Role
 from symlstm.system.system import Leaf, LeafKind, System
 
@@ -22,10 +22,11 @@ _OWN: Any = object()  # stands for the state h of the step before
 
 
 def check_free(name: str) -> None:
-    """Raise DefinitionError for a name that the backward pass gives to a gradient or a seed."""
-    if not isinstance(name, str) or re.match(r"(d|seed)\d*_", name):
+    """Raise DefinitionError for a name that a derivative may have."""
+    if not isinstance(name, str) or is_derived(name):
         raise DefinitionError(
-            f"{name!r} is no name for a quantity: d_… and seed_… are the names of gradients and seeds"
+            f"{name!r} is no name for a quantity: d_… and seed_… are the names of gradients and seeds, "
+            f"dot_… those of tangents, …_by_… those of Jacobians"
         )
 
 

@@ -12,6 +12,7 @@ from symlstm.algebra.build import describe
 from symlstm.algebra.time import SHIFTS
 from symlstm.errors import DefinitionError, ShapeError
 from symlstm.formats import formatter
+from symlstm.notation.derived import with_suffix
 
 __all__ = ["Equation", "Role", "check_name"]
 
@@ -34,13 +35,15 @@ class Role(StrEnum):
     QUANTITY = "quantity"
     LOSS = "loss"
     ADJOINT = "adjoint"
+    TANGENT = "tangent"
+    JACOBIAN = "Jacobian"
 
 
 @dataclass(frozen=True)
 class Equation:
     """One named equation, `lhs = rhs`.
 
-    `of` is, for an adjoint, the quantity whose gradient it is.
+    `of` is, for an adjoint, a tangent or a Jacobian, the quantity whose derivative it is.
     Raises ShapeError when the two sides differ in shape. An equation taken out of a System remembers it
     in `system`, so that it prints as it does there; the memory takes no part in comparisons.
     """
@@ -78,9 +81,8 @@ class Equation:
         shift = self.rhs
         if not isinstance(shift, SHIFTS) or not isinstance(shift.matrix, MatrixSymbol):
             return False
-        state = str(shift.matrix.name)
-        name = f"{state}_next" if isinstance(shift, Later) else f"{state}_prev"
-        return self.name == name and getattr(shift.beyond, "name", "") == f"{state}_0"
+        suffix = "_next" if isinstance(shift, Later) else "_prev"
+        return shift.cut == 0 and self.name == with_suffix(str(shift.matrix.name), suffix)
 
     def latex(self, **options: Any) -> str:
         """The equation in LaTeX, without delimiters.

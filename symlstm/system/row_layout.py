@@ -1,6 +1,5 @@
 """Row vectors: the same System with every quantity transposed, as texts write it that set x_t W + h_{t−1} U."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -24,8 +23,10 @@ from sympy.matrices.expressions.hadamard import HadamardPower
 from symlstm.algebra import (
     Apply,
     ColumnBlock,
+    Diag,
     Earlier,
     First,
+    Kronecker,
     Last,
     Later,
     LogSumExp,
@@ -47,12 +48,11 @@ from symlstm.algebra import (
 )
 from symlstm.algebra.build import factors
 from symlstm.errors import InputError, MissingRuleError
+from symlstm.notation.derived import prefix_of
 from symlstm.system.equation import Equation
 from symlstm.system.system import System
 
 __all__ = ["RowLayout", "row_layout"]
-
-_ADJOINT = re.compile(r"(seed|d)\d*_")
 
 
 def row_layout(system: System, *, weights: str = "right") -> System:
@@ -77,8 +77,8 @@ class RowLayout:
 
     def flips(self, name: str) -> bool:
         """Whether a quantity is transposed; a gradient is when its quantity is."""
-        while name not in self.given.parameters and (prefix := _ADJOINT.match(name)):
-            name = name[prefix.end() :]
+        while name not in self.given.parameters and (prefix := prefix_of(name)):
+            name = prefix.quantity
         return name not in self._kept
 
     def symbol(self, symbol: MatrixSymbol) -> MatrixSymbol:
@@ -167,6 +167,8 @@ _RULES: dict[type[Basic], Callable[..., MatrixExpr]] = {
     Variance: RowLayout._reduction,
     Maximum: RowLayout._entrywise,
     **dict.fromkeys((Earlier, Later, Total, First, Last), RowLayout._entrywise),
+    Diag: RowLayout._entrywise,
+    Kronecker: RowLayout._entrywise,
     OneMatrix: _constant,
     ZeroMatrix: _constant,
     Identity: _constant,

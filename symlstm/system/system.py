@@ -17,6 +17,7 @@ from symlstm.algebra import Later, show_shape, substitute, symbols_of
 from symlstm.algebra.steps import carries_time, symbols_now
 from symlstm.errors import DefinitionError, InputError, UnknownNameError, brief
 from symlstm.formats import formatter
+from symlstm.notation.derived import is_derived
 from symlstm.system.equation import Equation, Role, check_name
 
 __all__ = ["Leaf", "LeafKind", "System", "check_system"]
@@ -29,6 +30,7 @@ class LeafKind(StrEnum):
     STATE = "state"
     PARAMETER = "parameter"
     SEED = "seed"
+    TANGENT = "tangent"
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,11 @@ class Leaf:
 class System:
     """An ordered list of named equations over SymPy matrix expressions.
 
-    Each right side uses leaves and names defined above it. `forward` is the System whose backward pass
-    this one is. In a System over time, which has leaves for every step, lines hold for t = 1, …, T, and may use names
-    defined below at earlier or later steps; its outputs count at every step, those named in `at_end` at t = T alone.
-    `steps` is T where a System over time was unrolled: its names end in the number of the step.
+    Each right side uses leaves and names defined above it. `forward` is the System whose derivatives (adjoints,
+    tangents or Jacobians) this one adds. In a System over time, which has leaves for every step, lines hold for
+    t = 1, …, T, and may use names defined below at earlier or later steps; its outputs count at every step, those named
+    in `at_end` at t = T alone. `steps` is T where a System over time was unrolled: its names end in the number of the
+    step.
     Raises DefinitionError for a name that is defined twice, never, or below its first use.
     """
 
@@ -113,13 +116,23 @@ class System:
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """The names of what is fed in: the input x and, in a backward pass, the seeds."""
-        return self._names(LeafKind.INPUT, LeafKind.SEED)
+        """The names of what is fed in: the input x, and the seeds and tangents of a derivative."""
+        return self._names(LeafKind.INPUT, LeafKind.SEED, LeafKind.TANGENT)
 
     @property
     def seeds(self) -> tuple[str, ...]:
         """The names of the gradients that come from outside."""
         return self._names(LeafKind.SEED)
+
+    @property
+    def tangents(self) -> tuple[str, ...]:
+        """The names of the directions in which a forward mode differentiates."""
+        return self._names(LeafKind.TANGENT)
+
+    @property
+    def derivative(self) -> Role | None:
+        """What the System adds to `forward`: adjoints, tangents or Jacobians; None for one that adds to none."""
+        return self.lines[-1].role if self.forward is not None and self.lines else None
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -149,15 +162,17 @@ class System:
     @cached_property
     def stamps(self) -> Mapping[str, tuple[str, str, int]]:
         """Of the names with a step in them: which quantity each is, and when, from t = 0, t = T, or by number."""
-        starts = {line.rhs.beyond.name: line.rhs for line in self.lines if line.hands_on}
+        starts = {line.rhs.beyond: line.rhs for line in self.lines if line.hands_on}
+        states = {leaf.symbol for leaf in self.leaves if leaf.kind is LeafKind.STATE}
         stamps = {
-            name: (shift.matrix.name, "T", 1) if isinstance(shift, Later) else (shift.matrix.name, "", 0)
-            for name, shift in starts.items()
+            str(start.name): (shift.matrix.name, "T", 1) if isinstance(shift, Later) else (shift.matrix.name, "", 0)
+            for start, shift in starts.items()
+            if start in states
         }
         if self.steps:
             names = (leaf.symbol.name for leaf in self.leaves if leaf.kind is not LeafKind.PARAMETER)
             for name in (*names, *(line.name for line in self.lines)):
-                if (found := re.fullmatch(r"(.+)_(\d+)", name)) and not re.match(r"(d|seed)\d*_", name):
+                if (found := re.fullmatch(r"(.+)_(\d+)", name)) and not is_derived(name):
                     stamps[name] = found[1], "", int(found[2])
         return stamps
 
@@ -185,8 +200,8 @@ class System:
     def closed_form(self, name: str) -> MatrixExpr:
         """One expression for a quantity, its named intermediates put in.
 
-        In a backward pass the adjoints are put in and the forward quantities stay named; elsewhere
-        everything is put in, down to inputs, states and parameters.
+        In a System of derivatives these are put in and the forward quantities stay named; elsewhere everything is put
+        in, down to inputs, states and parameters.
         Raises UnknownNameError for a name that no equation defines.
         """
         kept = self.forward._by_name if self.forward else {}

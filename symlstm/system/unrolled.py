@@ -10,6 +10,7 @@ from symlstm.algebra import First, Last, Later, Total, add, rebuild, zeros
 from symlstm.algebra.rewrite import children
 from symlstm.algebra.time import SHIFTS
 from symlstm.errors import InputError, brief
+from symlstm.notation.derived import with_suffix
 from symlstm.system.equation import Equation
 from symlstm.system.loops import Way, loops_of
 from symlstm.system.recurrence import OVER_TIME, over_time
@@ -63,7 +64,7 @@ class _Unrolling:
 
     def _stamp(self, symbol: MatrixSymbol) -> None:
         for t in range(1, self.T + 1):
-            self.at[t][symbol] = MatrixSymbol(f"{symbol.name}_{t}", *symbol.shape)
+            self.at[t][symbol] = MatrixSymbol(with_suffix(symbol.name, f"_{t}"), *symbol.shape)
 
     def system(self) -> System:
         """The whole System."""
@@ -86,8 +87,8 @@ class _Unrolling:
         if name not in self.given.timed and not (name in self.given and self._differs(self.given[name])):
             return [name]
         if name not in self.given.at_end:
-            return [f"{name}_{t}" for t in range(1, self.T + 1)]
-        return [f"{name}_{1 if self.given.ends_at_first(name) else self.T}"]
+            return [with_suffix(name, f"_{t}") for t in range(1, self.T + 1)]
+        return [with_suffix(name, f"_{1 if self.given.ends_at_first(name) else self.T}")]
 
     def _loop(self, way: Way | None, lines: list[Equation]) -> list[Equation]:
         lines = [line for line in lines if line.lhs not in self.handed_on]

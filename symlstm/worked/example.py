@@ -47,8 +47,11 @@ class Note:
 def _seed_notes(system: System, values: Mapping[str, Any]) -> Iterator[Note]:
     """What stands for the gradients from outside that were not given."""
     filled = {name: {"ones": 1, "zeros": 0}[word] for name, word in default_seeds(system, values).items()}
-    if filled and len(filled) == len(system.seeds) and system.forward:
-        summed = system.forward.losses or system.forward.outputs[-1:]
+    back: System | None = system
+    while back is not None and back.derivative is not Role.ADJOINT:
+        back = back.forward
+    if filled and len(filled) == len(system.seeds) and back and back.forward:
+        summed = back.forward.losses or back.forward.outputs[-1:]
         text, latex = (" and ".join(form.format(name) for name in summed) for form in ("<{}>", "$<{}>$"))
         yield Note(f"L is the sum of the entries of {text}.", f"$L$ is the sum of the entries of {latex}.")
     if filled:

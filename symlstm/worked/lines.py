@@ -9,6 +9,7 @@ from sympy import MatrixSymbol
 
 from symlstm.algebra import symbols_of
 from symlstm.printing.base import Printer
+from symlstm.system import Role
 from symlstm.worked.breaking import broken
 from symlstm.worked.example import Step, WorkedExample
 from symlstm.worked.numbers import is_exact
@@ -17,6 +18,7 @@ from symlstm.worked.printers import Numbers
 __all__ = ["Part", "Style", "exact", "named", "sections", "worked_line"]
 
 T = TypeVar("T")
+_HEADINGS: dict[Role | None, str] = {Role.TANGENT: "Tangents", Role.JACOBIAN: "Jacobian"}
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,11 @@ def exact(example: WorkedExample, *names: str) -> bool:
 
 
 def sections(example: WorkedExample) -> list[tuple[str, list[Step]]]:
-    """The forward lines, then the backward ones where there are any."""
+    """The forward lines, then those of the derivatives where there are any."""
     forward = [step for step in example.steps if not step.backward]
     backward = [step for step in example.steps if step.backward]
-    return [("Forward", forward)] + ([("Backward", backward)] if backward else [])
+    heading = _HEADINGS.get(example.system.derivative, "Backward")
+    return [("Forward", forward)] + ([(heading, backward)] if backward else [])
 
 
 def named(template: str, name: Callable[[str], str]) -> str:

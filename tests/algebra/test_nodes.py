@@ -9,8 +9,10 @@ from symlstm.activations import Activation, defined
 from symlstm.algebra import (
     Apply,
     ColumnBlock,
+    Diag,
     Earlier,
     First,
+    Kronecker,
     Last,
     Later,
     LogSumExp,
@@ -42,6 +44,9 @@ NODES = [
     First(X),
     Last(X),
     LogSumExp(X, 1),
+    Diag(MatrixSymbol("v", 3, 1)),
+    Diag(MatrixSymbol("v", 1, 3)),
+    Kronecker(X, MatrixSymbol("Y", 3, 2)),
 ]
 
 

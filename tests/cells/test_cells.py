@@ -11,7 +11,7 @@ import pytest
 from sympy import Rational, preorder_traversal
 
 import symlstm as sl
-from symlstm.algebra import Last, RowBlock, add, power, scale
+from symlstm.algebra import Diag, Kronecker, Last, RowBlock, add, power, scale
 from symlstm.derive import VJP
 from symlstm.system import RowLayout, System
 from tests.cells.variants import ALL, OTHER, VARIANTS, columns
@@ -116,4 +116,4 @@ def test_every_rule_is_used_by_some_cell_or_head() -> None:
     lines += [line for name in sl.CELLS for line in sl.through_time(sl.cell(name)).lines]
     lines += sl.cross_entropy().lines
     nodes = {type(node) for line in lines for node in preorder_traversal(line.rhs)}
-    assert set(VJP) <= nodes | {RowBlock, Last}
+    assert set(VJP) <= nodes | {RowBlock, Last, Diag, Kronecker}

@@ -21,6 +21,8 @@ from symlstm.activations import Activation, defined
 from symlstm.algebra import (
     Apply,
     ColumnBlock,
+    Diag,
+    Kronecker,
     LogSumExp,
     Maximum,
     Mean,
@@ -31,8 +33,10 @@ from symlstm.algebra import (
     add,
     apply,
     columns,
+    diag,
     divide,
     hadamard,
+    kronecker,
     logsumexp,
     matmul,
     maximum,
@@ -105,6 +109,9 @@ EXPRESSIONS: dict[str, MatrixExpr] = {
     "softmax of rows": hadamard(softmax(A, axis=1), B),
     "logsumexp of columns": hadamard(logsumexp(hadamard(A, B)), row),
     "logsumexp of rows": hadamard(logsumexp(A, axis=1), column),
+    "diagonal of a column": matmul(diag(hadamard(column, other)), A),
+    "diagonal of a row": matmul(A, diag(row), C),
+    "Kronecker product": hadamard(kronecker(A, B), kronecker(B, A)),
     "quotient": divide(hadamard(A, B), add(power(A, 2), ones((2, 3)))),
     **{f"activation {name}": hadamard(apply(Activation(name), A), B) for name in defined()},
 }
@@ -127,6 +134,8 @@ RULE_OF = {
     Maximum: "maximum",
     Softmax: "softmax of columns",
     LogSumExp: "logsumexp of columns",
+    Diag: "diagonal of a column",
+    Kronecker: "Kronecker product",
 }
 
 

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
-from sympy import BlockMatrix, MatMul, MatrixSymbol, preorder_traversal
+from sympy import BlockMatrix, MatMul, MatrixSymbol, OneMatrix, preorder_traversal
 
 import symlstm as sl
 from symlstm.algebra import symbols_of
 from symlstm.notation import Profile
 from symlstm.notation import notation as find_notation
+from symlstm.notation.derived import innermost
 from symlstm.printing.latex import LatexPrinter
 from symlstm.printing.view import printer_of
 from symlstm.system import RowLayout, System
@@ -20,7 +21,7 @@ from tests.support import random_values, relative_error
 
 N, D, COLUMNS = 5, 3, 2  # with r = 4 and n + d = 8 no two sizes are the same, so that shapes tell readings apart
 _WEIGHT = re.compile(
-    r"(.*\\partial )?(\\\w+\{\w+\}|\w)(?:_(\w)|_\{((?:[^{}]|\{[^{}]*\})*)\})?(\^\w|\^\{[^{}]*\})?(\}*)"
+    r"(.*\\partial )?(\\\w+\{(?:\\\w+\{\w+\}|\w+)\}|\w)(?:_(\w)|_\{((?:[^{}]|\{[^{}]*\})*)\})?(\^\w|\^\{[^{}]*\})?(\}*)"
 )
 CALLED = {"sigmoid": r"\sigma", "tanh": r"\tanh"}
 
@@ -50,8 +51,10 @@ class Printed:
             block = _with_subscript(printer.name(name), _profile_of(system, name, profile), part)
             assert block not in names
             names[block] = standing(name, value)
-        symbols = {"n": sizes[0], "d": sizes[1], "B": COLUMNS, "r": max(1, sizes[0] - 1)}
-        self.reader = Reader(Notation(names, _functions(profile), symbols, rows, profile.hadamard == ""))
+        symbols = {"n": sizes[0], "d": sizes[1], "B": COLUMNS, "r": max(1, sizes[0] - 1), "K": sizes[0] + 2}
+        ones = {side for line in system.lines for node in line.rhs.atoms(OneMatrix) for side in node.shape}
+        long = frozenset(int(side.subs({name: symbols[str(name)] for name in side.free_symbols})) for side in ones)
+        self.reader = Reader(Notation(names, _functions(profile), symbols, rows, profile.hadamard == "", long))
 
     def lines(self, net_inputs: str = "auto") -> Iterator[tuple[str, str]]:
         """Every printed line: the identifier of its left side, and its right side."""
@@ -107,7 +110,8 @@ def _blocks(system: System, values: dict[str, np.ndarray]) -> Iterator[tuple[str
                 found.add(weight)
                 start = 0
                 for block in stack.blocks:
-                    own, *_ = (name for symbol in symbols_of(block) if (name := symbol.name) == "x" or name[0] == "h")
+                    names = [innermost(str(symbol.name)) for symbol in symbols_of(block)]
+                    own = next(name for name in names if name == "x" or name[0] == "h")
                     stop = start + len(values[own])
                     yield weight.name, "h_prev" if "prev" in own else "x", values[weight.name][:, start:stop]
                     start = stop

@@ -10,13 +10,14 @@ vectors entry by entry only where the notation says so. Elementwise signs bind w
 
 from collections.abc import Mapping, Sequence
 from functools import reduce
-from typing import NamedTuple
 
 import numpy as np
 
 from tests.printing.readings import (
     REDUCTIONS,
+    AmbiguousError,
     Elementwise,
+    Notation,
     Readings,
     Shape,
     add,
@@ -26,6 +27,7 @@ from tests.printing.readings import (
     exactly,
     joined,
     juxtaposed,
+    kronecker,
     larger,
     power,
     reciprocal_of_number,
@@ -36,25 +38,12 @@ from tests.printing.tex import UnreadableError, takes_no_exponent, tokens_of
 
 __all__ = ["AmbiguousError", "Notation", "Reader"]
 
-_TIMES = {r"\odot", r"\circ", r"\otimes", r"\ast", "*"}
+_TIMES = {r"\odot", r"\circ", r"\ast", "*"}
+_KRONECKER = r"\otimes"
 _OVER = {r"\oslash", "/"}
 _TRANSPOSES = {r"\top", "T", r"\intercal", r"\prime", r"\mathsf{T}", r"\mathrm{T}"}
 _STACKS = (r"\begin{bmatrix}", r"\begin{pmatrix}")
 _BOLD = {("1",): np.ones, ("0",): np.zeros}
-
-
-class AmbiguousError(Exception):
-    """Two readings of the same shape that give different numbers."""
-
-
-class Notation(NamedTuple):
-    """What a text says before its formulas: names, what they are, and which way its vectors stand."""
-
-    names: Mapping[str, np.ndarray]
-    functions: Mapping[str, Elementwise]
-    sizes: Mapping[str, int]
-    rows: bool = False
-    side_by_side: bool = False  # whether vectors without a sign between them are multiplied entry by entry
 
 
 class Reader:
@@ -70,7 +59,7 @@ class Reader:
                     raise AmbiguousError(f"two things are called {printed}")
         self._longest = max(map(len, self._words))
         lengths = {side for value in notation.names.values() for side in value.shape}
-        self.lengths = sorted(lengths - {1} or lengths)
+        self.lengths = sorted((lengths | notation.lengths) - {1} or lengths)
 
     def value(self, text: str, shape: Shape) -> np.ndarray:
         """What the formula says for a quantity of that shape. Raises UnreadableError or AmbiguousError."""
@@ -142,7 +131,11 @@ class _Formula:
         if self.here == r"\sum":
             return self._summed()
         total = self._product()
-        while self.here in _TIMES | _OVER:
+        while self.here in _TIMES | _OVER | {_KRONECKER}:
+            if self.here == _KRONECKER:
+                self._take()
+                total = both(total, self._product(), kronecker)
+                continue
             times = self._take() in _TIMES
             factor = self._product()
             total = both(total, factor if times else each(factor, lambda a: 1 / a), entrywise)
@@ -280,10 +273,12 @@ class _Formula:
         return both(a, self._closed(")"), larger)
 
     def _reduced(self, name: str) -> Readings:
-        """Mean, variance, softmax, …: of every column, or of every row where vectors are rows."""
-        if name not in REDUCTIONS:
+        """A diagonal; mean, variance, softmax, …: of every column, or of every row where vectors are rows."""
+        if name not in (*REDUCTIONS, "diag"):
             raise UnreadableError(f"what is {name}?")
         self._take("(")
+        if name == "diag":
+            return each(self._closed(")"), lambda a: np.diagflat(a) if 1 in a.shape else None)
         axis = 1 if self._notation.rows else 0
         return each(self._closed(")"), lambda a: REDUCTIONS[name](a, axis) if a.ndim == 2 else None)
 

@@ -1,13 +1,16 @@
 """What a printed piece can stand for: for each shape that it can have, the distinct values; a sign keeps what fits."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
 __all__ = [
     "FUNCTIONS",
     "REDUCTIONS",
+    "AmbiguousError",
     "Elementwise",
+    "Notation",
     "Operation",
     "Readings",
     "Shape",
@@ -18,6 +21,7 @@ __all__ = [
     "exactly",
     "joined",
     "juxtaposed",
+    "kronecker",
     "larger",
     "power",
     "reciprocal_of_number",
@@ -29,6 +33,21 @@ Shape = tuple[int, ...]  # () is a number that is written as one, such as 1 or n
 Readings = dict[Shape, list[np.ndarray]]
 Elementwise = Callable[[np.ndarray], np.ndarray]
 Operation = Callable[[np.ndarray, np.ndarray], Iterable[np.ndarray]]
+
+
+class AmbiguousError(Exception):
+    """Two readings of the same shape that give different numbers."""
+
+
+class Notation(NamedTuple):
+    """What a text says before its formulas: names, what they are, and which way its vectors stand."""
+
+    names: Mapping[str, np.ndarray]
+    functions: Mapping[str, Elementwise]
+    sizes: Mapping[str, int]
+    rows: bool = False
+    side_by_side: bool = False  # whether vectors without a sign between them are multiplied entry by entry
+    lengths: frozenset[int] = frozenset()  # which a bold 1 may have besides those of the names
 
 
 def _logistic(x: np.ndarray) -> np.ndarray:
@@ -100,6 +119,11 @@ def add(a: np.ndarray, b: np.ndarray) -> Iterable[np.ndarray]:
 def entrywise(a: np.ndarray, b: np.ndarray) -> Iterable[np.ndarray]:
     if _fit(a, b):
         yield a * b
+
+
+def kronecker(a: np.ndarray, b: np.ndarray) -> Iterable[np.ndarray]:
+    if a.ndim == b.ndim == 2:
+        yield np.kron(a, b)
 
 
 def larger(a: np.ndarray, b: np.ndarray) -> Iterable[np.ndarray]:

@@ -3,6 +3,7 @@
 import re
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,9 +22,17 @@ from tests.printing.tex import UnreadableError
 from tests.test_random_systems import Column, build, columns
 
 TWICE = ("lstm", "rnn", "mgu", "slstm", "mlstm")
+FORWARD = ("lstm", "gru", "slstm", "layernorm-lstm")
 CLOSED = ("lstm", "gru", "mlstm", "slstm", "layernorm-lstm-tf")
 BATCHES = ("lstm", "gru", "slstm", "layernorm-lstm", "greff-v", "zaremba-2014")
 UNLIKE = ("default", "graves", "keras", "onnx", "goodfellow", "olah")
+
+
+def check_derivative(name: str, notation: str) -> None:
+    """The Jacobian by a matrix, or the tangents, of the plain recurrence."""
+    step = sl.cell("rnn")
+    system = sl.jvp(step) if name == "tangent" else sl.jacobian(step, "h", "W_h")
+    Printed(system, notation).check_lines("auto")
 
 
 def check(name: str, notation: str = "default", sizes: tuple[int, int] | None = None, **options: Any) -> None:
@@ -64,6 +73,29 @@ def test_batches(name: str, notation: str) -> None:
 @pytest.mark.parametrize("name", TWICE)
 def test_second_derivatives(name: str, notation: str) -> None:
     Printed(sl.backprop(sl.backprop(sl.cell(name))), notation).check_lines("auto")
+
+
+@pytest.mark.parametrize("notation", UNLIKE)
+@pytest.mark.parametrize("name", FORWARD)
+def test_tangents(name: str, notation: str) -> None:
+    step = sl.cell(name)
+    for system in (sl.jvp(step), sl.jvp(step, ("x", *step.parameters[:2])), sl.jvp(sl.backprop(step))):
+        Printed(system, notation).check_lines("auto")
+
+
+@pytest.mark.parametrize("notation", ["default", "keras", "graves"])
+def test_adjoints_of_tangents(notation: str) -> None:
+    Printed(sl.backprop(sl.jvp(sl.cell("lstm"))), notation).check_lines("auto")
+
+
+@pytest.mark.parametrize("notation", sl.NOTATIONS)
+@pytest.mark.parametrize("name", FORWARD)
+def test_jacobians(name: str, notation: str) -> None:
+    step = sl.cell(name)
+    for of in step.outputs:
+        for wrt in (*step.states, "x", step.parameters[0], step.parameters[-1]):
+            Printed(sl.jacobian(step, of, wrt), notation).check_lines("auto")
+            Printed(sl.jacobian(step, of, wrt, "partial"), notation).check_lines("auto")
 
 
 @pytest.mark.parametrize("name", CLOSED)
@@ -119,6 +151,8 @@ BESIDE = Reader(READER.notation._replace(side_by_side=True))
         (r"-\tanh^{2}(v)", -(np.tanh(v) ** 2)),
         (r"A^{2} v", A @ A @ v),
         (r"A^{\circ 2} v", A**2 @ v),
+        (r"\operatorname{diag}(w) v", w * v),
+        (r"(v^{\top} \otimes A) (A \otimes w) v", np.kron(v.T, A) @ np.kron(A, w) @ v),
         (r"V \, \mathbf{1} + \mathbf{1} - 1", np.full((2, 1), 3.0)),
     ],
 )
@@ -154,6 +188,7 @@ def other_part(glyph: Any, part: str) -> Any:
 
 
 operator, with_subscript = LatexPrinter.operator, base._with_subscript
+accented, kronecker = LatexPrinter._accented, base.Printer._kronecker
 Change = Callable[..., Any]
 MUTATIONS: dict[str, tuple[Any, str, Change, str, str]] = {
     "no brackets": (base.Printer, "_within", lambda self, node, least: self._piece(node)[0], "lstm", "default"),
@@ -172,6 +207,18 @@ MUTATIONS: dict[str, tuple[Any, str, Change, str, str]] = {
     "quotients the other way": (LatexPrinter, "quotient", lambda self, a, b: rf"{b} \oslash {a}", "slstm", "default"),
     "no root": (LatexPrinter, "root", lambda self, inner: f"({inner})", "layernorm-lstm", "default"),
     "mean and variance": (LatexPrinter, "operator", confused, "layernorm-lstm", "default"),
+    "no diagonal": (
+        LatexPrinter, "operator", lambda self, name, x: operator(self, name, x).removeprefix(r"\operatorname{diag}"),
+        "jacobian", "default",
+    ),
+    "a Kronecker product the other way": (
+        base.Printer, "_kronecker", lambda self, node: kronecker(self, node.func(*node.args[::-1])),
+        "jacobian", "keras",
+    ),
+    "a lost dot": (
+        LatexPrinter, "_accented", lambda self, glyph: accented(self, replace(glyph, dotted=False)),
+        "tangent", "default",
+    ),
     "an exponent on an exponent": (latex, "superscript_base", lambda piece: piece, "rnn", "goodfellow"),
 }  # fmt: skip
 
@@ -179,7 +226,8 @@ MUTATIONS: dict[str, tuple[Any, str, Change, str, str]] = {
 @pytest.mark.parametrize("mutation", MUTATIONS)
 def test_a_broken_printer_is_noticed(mutation: str, monkeypatch: pytest.MonkeyPatch) -> None:
     owner, rule, broken, name, notation = MUTATIONS[mutation]
-    check(name, notation)
+    checking = check_derivative if name in ("jacobian", "tangent") else check
+    checking(name, notation)
     monkeypatch.setattr(owner, rule, broken)
     with pytest.raises((AssertionError, UnreadableError, AmbiguousError)):
-        check(name, notation)
+        checking(name, notation)

@@ -15,6 +15,7 @@ from symlstm.algebra.time import AT_A_STEP, SHIFTS
 from symlstm.notation import notation
 from symlstm.printing.base import _RULES
 from symlstm.printing.document import equations_document, equations_markdown
+from symlstm.system import System
 from symlstm.worked import question
 from tests.cells.variants import ALL
 from tests.derive.test_vjp import EXPRESSIONS as NODES
@@ -32,6 +33,8 @@ def formulas() -> list[str]:
             back = sl.backprop(lstm)
             found += [lstm.latex(notation=profile, shapes=True), back.latex(notation=profile, shapes=True)]
             found.append(sl.backprop(back).latex(notation=profile))
+            if "B" not in options:
+                found += [system.latex(notation=profile, shapes=True) for system in forward_modes(lstm)]
             found += [sl.latex(back.closed_form(name), notation=profile) for name in back.outputs]
             if sys.version_info < (3, 14):
                 found.append(sl.listing(sl.lambdify(back), notation=profile))
@@ -45,6 +48,13 @@ def formulas() -> list[str]:
     for profile in sl.NOTATIONS:
         found += [sl.backprop(step).latex(notation=profile, shapes=True) for step in (both, backward)]
     return found
+
+
+def forward_modes(step: System) -> list[System]:
+    """Tangents, those of the backward pass, and Jacobians."""
+    by_weight = sl.jacobian(step, "h", step.parameters[0])
+    kinds = [sl.jacobian(step, "h", "h_prev", kind) for kind in ("total", "partial")]
+    return [sl.jvp(step), sl.jvp(sl.backprop(step)), sl.backprop(sl.jvp(step)), *kinds, by_weight]
 
 
 def example_formulas() -> list[str]:
