@@ -79,7 +79,7 @@ def slips(back: sl.System) -> list[Slip]:
     """Lines as they are found written, with what is wrong in each."""
     q = back.symbols
     through_h = hadamard(q["d_h"], q["o"], one_minus(power(apply("tanh", q["c"]), 2)))
-    no_c, no_h = zeros(q["c"].shape), zeros(q["h"].shape)
+    no_c = zeros(q["c"].shape)
     handed_back = back["d_h"].rhs.args[1].matrix
     of_this_step = add(through_h, hadamard(later(q["d_c"], no_c), q["f"]), later(no_c, q["seed_c"]))
     sums = {name: back[name].rhs.matrix for name in back.outputs if name.startswith(("d_W_", "d_b_"))}
@@ -181,14 +181,14 @@ def _truncated(page: Page, lstm: sl.System) -> None:
     whole = sl.through_time(lstm)
     page.say(f"At random values with $T = {LONG}$ the two agree: {yes(_by_pieces(whole, cut, values))}.")
     _reach(page, whole, cut, values)
-    _lost(page, whole, values)
+    _lost(page, lstm, values)
 
 
 def _by_pieces(whole: sl.System, cut: sl.System, values: Mapping[str, np.ndarray]) -> bool:
     """Whether the pass with cuts is the sum of passes over pieces of two steps."""
     run, found = sl.lambdify(whole), sl.lambdify(cut)(**values)
     sums = {f"d_{name}": np.zeros_like(values[name]) for name in whole.parameters}
-    handed_on = {}
+    handed_on: dict[str, np.ndarray] = {}
     for start in range(0, LONG, 2):
         piece = {name: values[name][start : start + 2] for name in ("x", "seed_h")}
         out = run(**{**values, **piece, **handed_on})
@@ -198,7 +198,7 @@ def _by_pieces(whole: sl.System, cut: sl.System, values: Mapping[str, np.ndarray
 
 
 def _reach(page: Page, whole: sl.System, cut: sl.System, values: dict[str, np.ndarray]) -> None:
-    page.say(rf"""
+    page.say(r"""
         ## What the cut loses
 
         A loss at the last step alone, $T = 8$, and what each input gets of it, $\lVert \delta x_t \rVert$:
@@ -213,7 +213,8 @@ def _reach(page: Page, whole: sl.System, cut: sl.System, values: dict[str, np.nd
     page.say("Nothing of it reaches a step before its own piece, however large its part is there.")
 
 
-def _lost(page: Page, whole: sl.System, values: Mapping[str, np.ndarray]) -> None:
+def _lost(page: Page, lstm: sl.System, values: Mapping[str, np.ndarray]) -> None:
+    whole = sl.through_time(lstm)
     page.say(rf"""
         A loss at every step, $T = {LONG}$. A loss that stands at place $j$ of its piece reaches back over $j - 1$ steps,
         $\frac{{k - 1}}{{2}}$ on average. $g_k$ is what a pass with pieces of $k$ steps finds, $g$ the gradient; the error
@@ -223,7 +224,7 @@ def _lost(page: Page, whole: sl.System, values: Mapping[str, np.ndarray]) -> Non
     everything = np.concatenate([right[f"d_{name}"].ravel() for name in whole.parameters])
     rows = []
     for k in (1, 2, 3, 4, 6, 8, 12, LONG):
-        out = sl.lambdify(sl.through_time(whole.forward, truncate=k))(**values)
+        out = sl.lambdify(sl.through_time(lstm, truncate=k))(**values)
         errors = [
             np.linalg.norm(out[name] - right[name]) / np.linalg.norm(right[name])
             for name in ("d_W_f", "d_W_o", "d_W_g", "d_b_g")
