@@ -140,7 +140,7 @@ def _agree(page: Page, back: sl.System) -> None:
         From zero states every gradient agrees to rounding: {yes(all(zero))}. From others the sums with a shifted index are wrong,
         and they alone: {yes(lacking == expected)}. With the given state at index 0 all agree again: {yes(all(shifted))}.
     """)
-    late = {f"d_b_{gate}": sum(results[0][1][f"delta_{gate}"][1:]) for gate in BARS}
+    late = {f"d_b_{gate}": np.sum(results[0][1][f"delta_{gate}"][1:], axis=0) for gate in BARS}
     off = ", ".join(
         f"${sl.latex(back[name].lhs, notation='greff', system=back)}$ {percent(late[name], results[0][0][name])}"
         for name in late
@@ -207,9 +207,10 @@ def printed(values: Values, first: int) -> Values:
 
 def sigma(a: np.ndarray) -> np.ndarray:
     """The logistic function."""
-    return 1 / (1 + np.exp(-a))
+    value: np.ndarray = 1 / (1 + np.exp(-a))
+    return value
 
 
 def sigma_prime(a: np.ndarray) -> np.ndarray:
     """Its derivative at a net input."""
-    return np.exp(-a) / (1 + np.exp(-a)) ** 2
+    return sigma(a) * sigma(-a)
