@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from symlstm.derive import backprop, batched, hessian, jacobian, jvp, through_time
     from symlstm.difference import diff
     from symlstm.errors import SymlstmError
+    from symlstm.gradient_flow import flow
     from symlstm.heads import cross_entropy, dropout, readout, squared_error
     from symlstm.notation import NOTATIONS, Profile
     from symlstm.printing.latex import latex
@@ -77,6 +78,7 @@ _PLACES = {
     "diff": "symlstm.difference",
     "dropout": "symlstm.heads",
     "example": "symlstm.worked",
+    "flow": "symlstm.gradient_flow",
     "from_library": "symlstm.conventions",
     "gradcheck": "symlstm.complex_step",
     "hessian": "symlstm.derive",
@@ -124,6 +126,7 @@ __all__ = [
     "diff",
     "dropout",
     "example",
+    "flow",
     "from_library",
     "gradcheck",
     "hessian",

@@ -72,6 +72,7 @@ sigmoid = define(
         text="σ",
         numpy="sigmoid({})",
         helper=_SIGMOID,
+        bounds=(0, 1),
     ),
 )
 
@@ -83,6 +84,7 @@ tanh = define(
         latex=r"\tanh",
         text="tanh",
         numpy="np.tanh({})",
+        bounds=(-1, 1),
     ),
 )
 
@@ -165,6 +167,7 @@ softsign = define(
         text="softsign",
         numpy="softsign({})",
         helper=_SOFTSIGN,
+        bounds=(-1, 1),
     ),
 )
 

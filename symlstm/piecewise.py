@@ -113,6 +113,7 @@ def _clipped(slope: Rational, offset: Rational, latex: str, text: str) -> Entry:
         numpy=f"clip(({{}}) * ({slope.p} / {slope.q}) + {offset.p} / {offset.q}, 0, 1)",
         helper=_CLIP,
         smooth=False,
+        bounds=(0, 1),
     )
 
 
@@ -137,5 +138,6 @@ hard_tanh = define(
         numpy="clip({}, -1, 1)",
         helper=_CLIP,
         smooth=False,
+        bounds=(-1, 1),
     ),
 )

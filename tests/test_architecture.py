@@ -13,8 +13,8 @@ PACKAGE = ROOT / "symlstm"
 FILES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = [
     "errors", "formats", "files", "algebra", "piecewise", "activations", "notation", "system", "heads", "cells",
-    "stacking", "conventions", "derive", "printing", "codegen", "complex_step", "difference", "difference_formats",
-    "worked", "cli", "__main__",
+    "stacking", "conventions", "derive", "printing", "codegen", "complex_step", "gradient_flow", "difference",
+    "difference_formats", "worked", "cli", "__main__",
 ]  # fmt: skip
 
 

@@ -19,7 +19,8 @@ class Entry:
     `derivative(y, x)` is written in the output y where the field does so; `latex` and `text` are a name, or a form with
     `{}` for the argument, as in |x|; `numpy` is a call with `{}` for the argument; `helper` is the source of a function
     that the call needs; `analytic` says whether the NumPy form is right for arguments with a small imaginary part, as
-    a complex step wants; `smooth` is False for what is made of straight pieces and has kinks or jumps between them.
+    a complex step wants; `smooth` is False for what is made of straight pieces and has kinks or jumps between them;
+    `bounds` are the values between which a gate with this function lies, None where there are not two.
     """
 
     scalar: Callable[[Expr], Expr]
@@ -30,6 +31,7 @@ class Entry:
     helper: str = ""
     analytic: bool = True
     smooth: bool = True
+    bounds: tuple[int, int] | None = None
 
 
 _ENTRIES: dict[str, Entry] = {}

@@ -88,6 +88,15 @@ def _cell_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--biases", default=None, type=int, metavar="N", help="1 (the default) or 2 biases a gate")
     parser.add_argument("--dims", default=None, metavar="n=5,d=3", help="numbers for n, d and the batch B")
     parser.add_argument("--batch", action="store_true", help="a batch of B columns, a bias being b·1ᵀ")
+    parser.add_argument(
+        "--layers", default=None, type=int, metavar="N", help="N layers of the cell on top of each other"
+    )
+    parser.add_argument("--bidirectional", action="store_true", help="every layer in both directions, over time")
+    parser.add_argument("--loss", default=None, choices=("squared-error", "cross-entropy"), help="a readout and a loss")
+    parser.add_argument(
+        "--time", action="store_true", help="for t = 1, …, T: with gradients, backpropagation through time"
+    )
+    parser.add_argument("--steps", default=None, type=int, metavar="T", help="unrolled, each of T steps written out")
     _notation_option(parser)
 
 
@@ -128,6 +137,15 @@ def _grad_options(parser: argparse.ArgumentParser) -> None:
     _equation_options(parser)
     parser.add_argument("--forward", action="store_true", help="print the forward equations first")
     parser.add_argument("--closed", action="store_true", help="one expression each, in forward quantities and seeds")
+    _truncate_option(parser)
+    parser.add_argument(
+        "--jacobian",
+        nargs=2,
+        default=None,
+        metavar=("OF", "BY"),
+        help="instead, the Jacobian of one quantity by another, such as: h h_prev",
+    )
+    parser.add_argument("--partial", action="store_true", help="of the Jacobian the direct path alone")
 
 
 def _example_options(parser: argparse.ArgumentParser) -> None:
@@ -143,9 +161,14 @@ def _example_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--standalone", action="store_true", help="with --format latex, a whole document")
 
 
+def _truncate_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--truncate", default=None, metavar="K", help="with --time, no gradient passes every K steps")
+
+
 def _code_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", nargs="?", default=None, help="typeset FILE.py or FILE.py:function instead of a cell")
     parser.add_argument("--backward", action="store_true", help="the backward pass too")
+    _truncate_option(parser)
 
 
 _OF_A_CELL = ("derive", "grad", "example", "code")

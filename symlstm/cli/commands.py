@@ -3,20 +3,23 @@
 import argparse
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from symlstm.algebra import n
 from symlstm.cells import Cell, cell, find
 from symlstm.codegen import lambdify, listing
 from symlstm.codegen.listing import source_listing
-from symlstm.derive import backprop
+from symlstm.derive import backprop, jacobian, through_time
 from symlstm.errors import InputError
 from symlstm.files import read_text
+from symlstm.heads import cross_entropy, readout, squared_error
 from symlstm.notation import notation
 from symlstm.printing.document import equations_document, equations_json, equations_markdown
 from symlstm.printing.latex import latex
 from symlstm.printing.unicode import text
-from symlstm.system import Equation, System
+from symlstm.stacking import bidirectional, stack
+from symlstm.system import System, compose, over_time, unroll
 from symlstm.worked import WorkedExample, question
 from symlstm.worked import example as work_out
 from symlstm.worked.spec import Spec, read_spec
@@ -29,6 +32,8 @@ _EQUATIONS: dict[str, Callable[..., str]] = {
     "markdown": equations_markdown,
     "json": equations_json,
 }
+
+_LOSSES = {"squared-error": squared_error, "cross-entropy": cross_entropy}
 
 
 def _dims(given: str | None) -> dict[str, int]:
@@ -69,6 +74,33 @@ def _natural(entry: Cell, which: str, taken: set[str]) -> dict[str, Any]:
     return {key: value for key, value in natural.items() if key in entry.options and key not in taken}
 
 
+def _whole(options: argparse.Namespace, spec: Spec | None = None, **how: Any) -> System:
+    """The forward System that the options ask for: the cell, layers of it, a loss behind it, over time or unrolled."""
+    system = _cell(options, spec, **how)
+    if options.layers is not None:
+        system = stack(system, layers=options.layers, bidirectional=options.bidirectional)
+    elif options.bidirectional:
+        system = bidirectional(system)
+    if options.loss:
+        of = "h" if options.layers is None else f"h_l{options.layers}"
+        system = compose(system, readout(of=of), _LOSSES[options.loss]())
+    if options.time and options.steps is not None:
+        raise InputError("--time is for any number of steps, --steps for T of them; leave one of the two out")
+    if options.steps is not None:
+        return unroll(system, options.steps)
+    return over_time(system) if options.time else system
+
+
+def _backward(options: argparse.Namespace, system: System) -> System:
+    """The backward pass, cut where that is asked for."""
+    if options.truncate is None:
+        return backprop(system)
+    if not options.time:
+        raise InputError("--truncate goes with --time")
+    cut = options.truncate
+    return through_time(system, truncate=int(cut) if re.fullmatch(r"\d+", cut, re.ASCII) else cut)
+
+
 def _show(system: System, options: argparse.Namespace, only: list[str] | None) -> str:
     _check_standalone(options)
     return (equations_document if options.standalone else _EQUATIONS[options.format])(
@@ -87,31 +119,41 @@ def _check_standalone(options: argparse.Namespace) -> None:
 
 def derive(options: argparse.Namespace) -> str:
     """The equations of a step."""
-    return _show(_cell(options), options, options.only)
+    return _show(_whole(options), options, options.only)
 
 
 def grad(options: argparse.Namespace) -> str:
     """The adjoints of a step, after its forward equations where that is asked for."""
-    forward = _cell(options)
-    back = backprop(forward)
+    forward = _whole(options)
+    back = _derived(options, forward)
     names = [line.name for line in back.equations if options.forward or line.name not in forward]
     names = list(dict.fromkeys(options.only or names))
     shown = _closed(back, names) if options.closed else back
     return _show(shown, options, None if options.forward and not options.only else names)
 
 
+def _derived(options: argparse.Namespace, forward: System) -> System:
+    """The backward pass, or a Jacobian."""
+    if options.jacobian is None:
+        if options.partial:
+            raise InputError("--partial goes with --jacobian")
+        return _backward(options, forward)
+    of, by = options.jacobian
+    return jacobian(forward, of, by, "partial" if options.partial else "total")
+
+
 def _closed(back: System, names: list[str]) -> System:
     """The backward pass with these adjoints in closed form."""
     forward = back.forward
     assert forward is not None
-    closed = tuple(Equation(back[name].lhs, back.closed_form(name)) for name in names if name not in forward)
-    return System(back.name, back.leaves, (*forward.lines, *closed), (), forward)
+    closed = tuple(replace(back[name], rhs=back.closed_form(name)) for name in names if name not in forward)
+    return replace(back, lines=(*forward.lines, *closed), outputs=())
 
 
 def _worked_example(options: argparse.Namespace) -> WorkedExample:
     """The worked example of a file, or of the question."""
     spec = read_spec(options.file) if options.file else None
-    system = _cell(options, spec, without=("peephole",))  # the question has none
+    system = _whole(options, spec, without=("peephole",))  # the question has none
     chosen: dict[str, Any] = {
         key: value if (value := getattr(options, key)) is not None else spec.print_options.get(key) if spec else None
         for key in ("digits", "notation", "limit", "seed", "backward")
@@ -144,15 +186,15 @@ def code(options: argparse.Namespace) -> str:
     """NumPy code of a cell, or a Python function typeset."""
     if options.file:
         return _typeset_file(options)
-    system = _cell(options)
-    function = lambdify(backprop(system) if options.backward else system)
+    system = _whole(options)
+    function = lambdify(_backward(options, system) if options.backward else system)
     if options.format == "python":
         return function.source
     return listing(function, notation=options.notation)
 
 
 def _typeset_file(options: argparse.Namespace) -> str:
-    for option in ("cell", "layout", "biases", "dims", "batch", "backward"):
+    for option in ("cell", "layout", "biases", "dims", "batch", "backward", "layers", "bidirectional", "time", "steps"):
         if getattr(options, option):
             raise InputError(f"code {options.file}: --{option} is for cells, and a file is typeset as it is")
     if options.format == "python":

@@ -9,23 +9,9 @@ from pathlib import Path
 import pytest
 
 import symlstm as sl
-from symlstm.cli import main
 from symlstm.cli.main import COMMANDS
 
 Result = tuple[int, str, str]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]):
-    def call(*arguments: str) -> Result:
-        try:
-            code = main(arguments)
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
 
 
 def test_derive(run) -> None:

@@ -6,16 +6,6 @@ from pathlib import Path
 import pytest
 
 import symlstm as sl
-from symlstm.cli import main
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
-    def call(*arguments: str) -> tuple[int, str, str]:
-        code = main(arguments)
-        return code, *capsys.readouterr()
-
-    return call
 
 
 def test_cells(run) -> None:  # type: ignore[no-untyped-def]
