@@ -213,4 +213,5 @@ def sigma(a: np.ndarray) -> np.ndarray:
 
 def sigma_prime(a: np.ndarray) -> np.ndarray:
     """Its derivative at a net input."""
-    return sigma(a) * sigma(-a)
+    value: np.ndarray = sigma(a) * sigma(-a)
+    return value
