@@ -82,7 +82,7 @@ def _distances(page: Page, rnn: sl.System, lstm: sl.System, first: sl.System) ->
         rows.append([title, *(f"{found.norms[state][-1, STEPS - lag]:.2g}" for lag in LAGS)])
         if title.startswith("lstm"):
             rows.append(["its direct path alone", *(f"{found.direct[state][-1, STEPS - lag]:.2g}" for lag in LAGS)])
-    page.table([r"$\ell$", *LAGS], rows)
+    page.table([r"$\ell$", *map(str, LAGS)], rows)
     page.say(r"""
         An orthogonal matrix keeps every length, and yet the $\tanh'$ wear the product down. The forget gate at $\sigma(0) = \frac{1}{2}$ halves what
         passes on the direct path at every step, which is why its bias is set to 1 or more at first: $\sigma(1) = 0.73$, $\sigma(3) = 0.95$. What is hardly
@@ -114,7 +114,7 @@ def _whole(page: Page, lstm: sl.System) -> None:
         total, partial = total_of(**values).J_c_by_c_0, direct_of(**values).partial_c_by_c_0
         one_step = one_step and same(partial[0], total[0])
         rows.append([f"$b_f = {bias}${title}", *(percent(partial[lag - 1], total[lag - 1]) for lag in LAGS)])
-    page.table([r"$\ell$", *LAGS], rows)
+    page.table([r"$\ell$", *map(str, LAGS)], rows)
     page.say(rf"""
         Right after one step: {yes(one_step)}; then less and less, until it says nothing. Hochreiter and Schmidhuber
         cut all other paths on purpose, which makes the carousel exact and the result another thing than the gradient. In the
