@@ -65,7 +65,8 @@ def _distances(page: Page, rnn: sl.System, lstm: sl.System, first: sl.System) ->
 
         Untrained cells, $n = {UNITS}$, $d = {INPUTS}$: weights uniform in $\pm 1 / \sqrt{{n}}$, biases 0 but for that of the forget gate, normal
         inputs. What reaches a step from the last one over a number of steps, all paths counted: the largest singular value of
-        $\frac{{\mathrm{{d}} h_T}}{{\mathrm{{d}} h_{{T-\ell}}}}$ or $\frac{{\mathrm{{d}} C_T}}{{\mathrm{{d}} C_{{T-\ell}}}}$, from `sl.flow`; for the LSTM the same of
+        $\frac{{\mathrm{{d}} h_T}}{{\mathrm{{d}} h_{{T-\ell}}}}$ or $\frac{{\mathrm{{d}} C_T}}{{\mathrm{{d}} C_{{T-\ell}}}}$, from `sl.flow`; the state $h_{{T-\ell}}$ beside $C_{{T-\ell}}$ is held
+        fixed. For the LSTM the same of
         $\prod \operatorname{{diag}}(f)$ beside it:
     """)
     gru = sl.cell("gru", layout="split", reset="after")

@@ -107,8 +107,8 @@ def _numbers(page: Page) -> None:
     wrong = sum(not close(at(right, case["quantity"], tuple(case["index"])), case) for case in first["expected"])
     explained = [case for case in first["expected"] if close(at(single, case["quantity"], tuple(case["index"])), case)]
     page.say(rf"""
-        All numbers of the second edition are the gradient, to the digits printed: {yes(agree_new)}. Of the {len(first["expected"])} of the first edition
-        {wrong} are not. "Steps alone" gives {len(explained)} of them. The other {len(first["expected"]) - len(explained)}, three biases, come out if a second slip is added, a line
+        All numbers of the second edition are the gradient, to the digits printed: {yes(agree_new)}. Of the first edition
+        {wrong} of {len(first["expected"])} are not. "Steps alone" gives {len(explained)} of them. The other {len(first["expected"]) - len(explained)}, three biases, come out if a second slip is added, a line
         copied from the forget gate: the sum so far of $\mathrm{{d}}b_f$ plus the bias' own term, at every step anew, which ends as all of
         $\mathrm{{d}}b_f$ plus the term of the first step. With both slips all {len(first["expected"])} published numbers come out to the last digit:
         {yes(agree_old)}.

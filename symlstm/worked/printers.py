@@ -117,8 +117,8 @@ class LatexNumbers(Numbers[str], LatexPrinter):
         return text
 
     def numbers(self, pieces: list[str]) -> str:
-        """Factors that are numbers each, with a dot in the same places."""
-        return self.product(pieces)
+        """Factors that are numbers each, with dots between them, for a thin space does not part two numbers."""
+        return r" \cdot ".join(pieces)
 
     def grid(self, array: Array) -> str:
         """A bmatrix, or an array in brackets where a bmatrix would have too many columns."""
