@@ -146,7 +146,7 @@ def _in_numbers(page: Page, step: sl.System) -> None:
         put together for once, from {count} products with unit vectors:
     """)
     page.table(
-        ["", ""],
+        ["", "true"],
         [
             ["the two ways give the same $H v$", yes(same(reverse_over_reverse(v), Hv))],
             ["every second gradient of reverse over reverse agrees with the complex step", yes(checked.ok)],

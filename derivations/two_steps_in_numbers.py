@@ -31,8 +31,10 @@ def write() -> Page:
     values = given(data["inputs"])
     worked = sl.example(back, values, digits=5)
     page.say("Given:")
-    for block in re.findall(r"```math\n(.*?)\n```", worked.markdown().partition("## Forward")[0], re.DOTALL):
-        page.math(block)
+    rows = re.findall(r"```math\n(.*?)\n```", worked.markdown().partition("## Forward")[0], re.DOTALL)
+    pieces = r" \qquad ".join(rows).split(r" \qquad ")
+    for starts in (("x", r"\mathrm{target}"), ("h", "C"), ("W",), ("U",), ("b",)):
+        page.math(r" \qquad ".join(piece for piece in pieces if piece.startswith(starts)))
     for t in (1, 2):
         page.say(f"## Forward, $t = {t}$")
         _worked(page, worked, [f"{name}_{t}" for name in ("f", "i", "o", "g", "c", "h", "loss")])
