@@ -27,6 +27,8 @@ def batched(system: System, batch: Expr | int | str) -> System:
         return side_by_side(system, batch)
     derive = _derivation(system)
     if system != derive(system.forward):
+        if system.steps:
+            raise DefinitionError(f"system {system.name}: no batch once it is written out; give the cell its B before")
         raise DefinitionError(f"system {system.name}: a System of derivatives changed by hand has no batched form")
     return derive(batched(system.forward, batch))
 
