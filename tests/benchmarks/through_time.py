@@ -1,7 +1,8 @@
 """How long an unrolled LSTM takes to derive and print, and how much memory it takes, against the number of steps T.
 
 Run `python -m tests.benchmarks.through_time`, about a minute; it prints a table and writes the picture
-tests/benchmarks/through_time.svg, for which it needs matplotlib (`pip install matplotlib`). Every T has a fresh process.
+tests/benchmarks/through_time.svg, for which it needs matplotlib (`pip install matplotlib`). Every T has a process of
+its own.
 """
 
 import argparse
