@@ -143,3 +143,17 @@ def test_a_single_step_has_no_lengths() -> None:
     step = sl.lambdify(sl.cell("rnn"))
     with pytest.raises(InputError, match="rnn: lengths are for a System over time; this one is a single step"):
         step(W_h=np.ones((2, 3)), b_h=np.ones(2), x=np.ones(1), h_prev=np.ones(2), lengths=[1])
+
+
+@pytest.mark.parametrize("size", [True, "m"])
+def test_a_cell_built_with_a_batch_of_any_size(size: bool | str) -> None:
+    values = values_for("gru")
+    reference = compiled("gru", {})(**values, lengths=LENGTHS)
+    for name, value in sl.lambdify(sl.through_time(sl.cell("gru", B=size)))(**values, lengths=LENGTHS).items():
+        assert np.array_equal(value, reference[name]), name
+
+
+def test_a_batch_in_numbers_is_refused() -> None:
+    run = sl.lambdify(sl.through_time(sl.cell("gru", B=B)))
+    with pytest.raises(InputError, match="lengths: 4 columns are written into the code; build the cell without a B"):
+        run(**values_for("gru"), lengths=LENGTHS)
