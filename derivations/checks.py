@@ -7,15 +7,18 @@ import numpy as np
 import symlstm as sl
 from derivations.page import Page
 
-SIZES = {"n": 4, "d": 3, "r": 2, "B": 2}
+SIZES = {"n": 4, "d": 3, "r": 2, "K": 2, "B": 2, "T": 5}
 
 
 def random_values(system: sl.System, seed: int, **sizes: int) -> dict[str, np.ndarray]:
-    """Every leaf of a System, standard normal, as a matrix; states are not zero."""
-    numbers = {size: (SIZES | sizes)[size.name] for size in system.sizes}
+    """Every leaf of a System, standard normal, as a matrix, or one for each of T steps; states are not zero."""
+    chosen = SIZES | sizes
+    numbers = {size: chosen[size.name] for size in system.sizes}
     generator = np.random.default_rng(seed)
     return {
-        str(leaf.symbol.name): generator.standard_normal([int(side.subs(numbers)) for side in leaf.symbol.shape])
+        str(leaf.symbol.name): generator.standard_normal(
+            [chosen["T"]] * leaf.timed + [int(side.subs(numbers)) for side in leaf.symbol.shape]
+        )
         for leaf in system.leaves
     }
 
@@ -39,7 +42,9 @@ def percent(found: np.ndarray, right: np.ndarray) -> str:
 def check_gradients(page: Page, passes: Mapping[str, sl.System], seed: int) -> None:
     """The section "Checked": a row for every family of gradients, a column for every backward pass."""
     reports = {title: sl.gradcheck(back, random_values(back, seed)) for title, back in passes.items()}
-    sizes = sorted({size.name for back in passes.values() for size in back.sizes}, key=list(SIZES).index)
+    names = {size.name for back in passes.values() for size in back.sizes}
+    names |= {"T" for back in passes.values() if back.timed}
+    sizes = sorted(names, key=list(SIZES).index)
     tolerance = max(report.tolerance for report in reports.values())
     page.say(rf"""
         ## Checked
@@ -60,9 +65,9 @@ def check_gradients(page: Page, passes: Mapping[str, sl.System], seed: int) -> N
 
 
 def _family(gradient: str) -> str:
-    """All weights of one letter; the input and the previous states."""
+    """All weights of one letter; the input and the states that are given."""
     name = gradient.removeprefix("d_")
-    return "inputs" if name == "x" or name.endswith("_prev") else name.partition("_")[0]
+    return "inputs" if name == "x" or name.endswith(("_prev", "_0")) else name.partition("_")[0]
 
 
 def _all(agreed: Mapping[str, bool], names: Iterable[str]) -> str:

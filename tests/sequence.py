@@ -1,4 +1,4 @@
-"""A cell over several steps, forward and backward, by its one-step functions alone."""
+"""A cell over several steps, forward and backward: as a whole pass, and by its one-step functions, which must agree."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 import symlstm as sl
-from symlstm.system import System
+from symlstm.system import System, over_time
+from tests.support import relative_error
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Arrays = Mapping[str, Array]
@@ -25,8 +26,37 @@ def back_of(system: System) -> Any:
     return sl.lambdify(sl.backprop(system))
 
 
+@cache
+def over_steps(system: System) -> Any:
+    """The compiled cell for t = 1, …, T."""
+    return sl.lambdify(over_time(system))
+
+
+@cache
+def through_steps(system: System) -> Any:
+    """The compiled cell for t = 1, …, T with its backward pass."""
+    return sl.lambdify(sl.through_time(system))
+
+
+def agreed(whole: Arrays, stepwise: Arrays) -> dict[str, Array]:
+    """What the whole pass gives, if it is what the steps give one after the other."""
+    assert whole.keys() >= stepwise.keys()
+    for name, value in stepwise.items():
+        assert relative_error(np.asarray(whole[name]), np.asarray(value)) <= 1e-13, name
+    return {name: whole[name] for name in stepwise}
+
+
+def starting(states: Arrays) -> dict[str, Array]:
+    """The states of the first step under the names that they have in a whole pass: h_0 for h_prev."""
+    return {state.replace("_prev", "_0"): value for state, value in states.items()}
+
+
 def forward(system: System, weights: Arrays, x: Array, states: Arrays) -> dict[str, Array]:
     """Every quantity of the cell at every step: x is (T, d, B), `states` has h_prev, … of the first step."""
+    return agreed(over_steps(system)(**weights, x=x, **starting(states)), _stepwise(system, weights, x, states))
+
+
+def _stepwise(system: System, weights: Arrays, x: Array, states: Arrays) -> dict[str, Array]:
     steps = []
     for x_t in x:
         steps.append(step_of(system)(**weights, x=x_t, **states))
@@ -46,12 +76,28 @@ def starts(system: System, weights: Arrays, x: Array, states: Arrays) -> list[Ar
 
 
 def backward(system: System, weights: Arrays, x: Array, states: Arrays, seeds: Arrays) -> dict[str, Array]:
-    """The gradients of L = Σ_t Σ_q <seeds[q][t], q_t>, by the one-step backward pass from the last step to the first.
+    """The gradients of L = Σ_t Σ_q <seeds[q][t], q_t>, by `through_time` and by the one-step backward pass.
 
     A seed left out is zero. Gradients of parameters are summed over the steps, d_x is (T, d, B), d_h_prev, … belong to
     the first step.
     """
     assert set(system.outputs) == {state.removesuffix("_prev") for state in system.states}
+    whole = through_steps(system)
+    flowing = {f"seed_{q}": _flowing(seeds.get(q), len(x), states[f"{q}_prev"]) for q in system.outputs}
+    for name in set(flowing) - whole.system.timed:
+        assert not flowing[name][:-1].any(), "states beside h count at the last step"
+        flowing[name] = flowing[name][-1]
+    found = whole(**weights, x=x, **starting(states), **flowing)
+    named = {name.replace("_0", "_prev"): value for name, value in found.items()}
+    return agreed(named, _backward_stepwise(system, weights, x, states, seeds))
+
+
+def _flowing(seed: Array | None, steps: int, state: Array) -> Array:
+    return np.zeros((steps, *np.shape(state))) if seed is None else np.asarray(seed)
+
+
+def _backward_stepwise(system: System, weights: Arrays, x: Array, states: Arrays, seeds: Arrays) -> dict[str, Array]:
+    """The same from the last step to the first."""
     found: Arrays = {f"d_{state}": np.zeros_like(value) for state, value in states.items()}
     steps = []
     for t, start in reversed(list(enumerate(starts(system, weights, x, states)))):

@@ -31,6 +31,7 @@ from sympy.matrices.expressions.hadamard import HadamardPower
 from symlstm.algebra.dimensions import same, same_shape, show_shape
 from symlstm.algebra.function import Activation, as_activation
 from symlstm.algebra.nodes import Apply, Diag, Kronecker, Scaled
+from symlstm.algebra.products import factors, gathered, node_of, ones_joined, product_of
 from symlstm.errors import InputError, ShapeError, brief
 
 __all__ = [
@@ -146,28 +147,7 @@ def add(*terms: MatrixExpr) -> MatrixExpr:
     kept = [term for term in _flat(MatAdd, terms) if not isinstance(term, ZeroMatrix)]
     if not kept:
         return terms[0]
-    return kept[0] if len(kept) == 1 else MatAdd(*kept)
-
-
-def factors(product: MatrixExpr) -> tuple[Expr, list[MatrixExpr]]:
-    """The number and the matrices of a matrix product."""
-    if not isinstance(product, MatMul):
-        return S.One, [product]
-    number = S.One
-    matrices = []
-    for factor in product.args:
-        if isinstance(factor, MatrixExpr):
-            matrices.append(factor)
-        else:
-            number = number * factor
-    return number, matrices
-
-
-def product_of(number: Expr, matrices: Sequence[MatrixExpr]) -> MatrixExpr:
-    """The product of a number and matrices as they stand, unchecked: what `factors` takes apart."""
-    if number != 1:
-        return MatMul(number, *matrices)
-    return matrices[0] if len(matrices) == 1 else MatMul(*matrices)
+    return kept[0] if len(kept) == 1 else node_of(MatAdd, *kept)
 
 
 def matmul(*operands: MatrixExpr) -> MatrixExpr:
@@ -179,38 +159,12 @@ def matmul(*operands: MatrixExpr) -> MatrixExpr:
     check_inner_sizes(operands)
     if any(isinstance(operand, ZeroMatrix) for operand in operands):
         return ZeroMatrix(operands[0].shape[0], operands[-1].shape[1])
-    number, scalars, parts = _gathered(operands)
+    number, scalars, parts = gathered(operands)
     matrices = [part for part in parts if not _is_neutral(part)] or factors(operands[0])[1][:1]
-    product = product_of(S.One, _ones_joined(matrices))
+    product = product_of(S.One, ones_joined(matrices))
     for scalar in reversed(scalars):
         product = hadamard(scalar, product) if product.shape == (1, 1) else Scaled(scalar, product)
     return scale(number, product)
-
-
-def _gathered(operands: Sequence[MatrixExpr]) -> tuple[Expr, list[MatrixExpr], list[MatrixExpr]]:
-    """The numbers of a product multiplied, its factors of broadcast products by a number, and its matrices."""
-    number, scalars, matrices = S.One, [], []
-    for operand in operands:
-        coefficient, parts = factors(operand)
-        number = number * coefficient
-        for part in parts:
-            while isinstance(part, Scaled) and part.factor.shape == (1, 1):
-                scalars.append(part.factor)
-                part = part.matrix
-            matrices.extend(factors(part)[1])
-    return number, scalars, matrices
-
-
-def _ones_joined(matrices: Sequence[MatrixExpr]) -> list[MatrixExpr]:
-    """The factors of a product, a column of ones times a row of ones made one matrix."""
-    joined: list[MatrixExpr] = []
-    for matrix in matrices:
-        last = joined[-1] if joined else None
-        if isinstance(matrix, OneMatrix) and isinstance(last, OneMatrix) and matrix.shape[0] == 1:
-            joined[-1] = OneMatrix(last.shape[0], matrix.shape[1])
-        else:
-            joined.append(matrix)
-    return joined
 
 
 def _is_neutral(matrix: MatrixExpr) -> bool:
@@ -258,7 +212,7 @@ def hadamard(*operands: MatrixExpr) -> MatrixExpr:
     if any(isinstance(part, ZeroMatrix) for part in parts):
         return ZeroMatrix(*operands[0].shape)
     kept = [part for part in parts if not isinstance(part, OneMatrix)] or parts[:1]
-    return scale(number, kept[0] if len(kept) == 1 else HadamardProduct(*kept))
+    return scale(number, kept[0] if len(kept) == 1 else node_of(HadamardProduct, *kept))
 
 
 def power(matrix: MatrixExpr, exponent: Expr | float) -> MatrixExpr:

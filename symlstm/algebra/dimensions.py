@@ -45,7 +45,7 @@ def as_dimension(value: int | str | Expr, what: str) -> Expr:
 
 def same(a: Expr, b: Expr) -> bool:
     """Whether two dimensions are equal for every value of their symbols."""
-    return bool(a == b or expand(a - b) == 0)
+    return bool(a is b or a == b or expand(a - b) == 0)
 
 
 def same_shape(a: Sequence[Expr], b: Sequence[Expr]) -> bool:

@@ -1,6 +1,7 @@
 """Walking and rewriting expressions without losing the author's order."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from sympy import (
@@ -81,7 +82,12 @@ def is_known(node: Basic) -> bool:
 
 def children(node: Basic) -> list[Basic]:
     """The operands of a node; of stacked blocks, the blocks."""
-    return list(node.blocks) if isinstance(node, BlockMatrix) else list(node.args)
+    return list(_blocks(node) if isinstance(node, BlockMatrix) else node.args)
+
+
+@lru_cache(maxsize=1 << 14)
+def _blocks(node: BlockMatrix) -> tuple[Basic, ...]:
+    return tuple(node.blocks)
 
 
 def rebuild(node: MatrixExpr, operands: list[Any]) -> MatrixExpr:
@@ -121,16 +127,11 @@ def substitute(expression: MatrixExpr, values: Mapping[MatrixSymbol, MatrixExpr]
 
 def symbols_of(expression: Expr) -> list[MatrixSymbol]:
     """The matrix symbols of an expression, each once, in the order in which they are read."""
-    found: dict[MatrixSymbol, None] = {}
-    seen: set[Basic] = set()
+    return list(_symbols(expression))
 
-    def visit(node: Basic) -> None:
-        if isinstance(node, MatrixSymbol):
-            found.setdefault(node)
-        elif node not in seen:
-            seen.add(node)
-            for part in children(node):
-                visit(part)
 
-    visit(expression)
-    return list(found)
+@lru_cache(maxsize=1 << 16)
+def _symbols(node: Basic) -> tuple[MatrixSymbol, ...]:
+    if isinstance(node, MatrixSymbol):
+        return (node,)
+    return tuple(dict.fromkeys(symbol for part in children(node) for symbol in _symbols(part)))

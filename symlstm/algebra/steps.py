@@ -1,6 +1,7 @@
 """What an expression says of the step at hand: its quantities, what it takes from other steps, its first value."""
 
 from collections.abc import Callable, Collection
+from functools import lru_cache
 
 from sympy import Basic, MatrixExpr, MatrixSymbol
 
@@ -12,19 +13,15 @@ __all__ = ["at_first", "at_last", "carries_time", "outer_shifts", "symbols_now",
 
 def symbols_now(expression: MatrixExpr) -> list[MatrixSymbol]:
     """The matrix symbols of an expression but for those that are taken a step earlier or later, each once, in order."""
-    found: dict[MatrixSymbol, None] = {}
-    seen: set[Basic] = set()
+    return list(_symbols_now(expression))
 
-    def visit(node: Basic) -> None:
-        if isinstance(node, MatrixSymbol):
-            found.setdefault(node)
-        elif node not in seen:
-            seen.add(node)
-            for part in [node.beyond] if isinstance(node, SHIFTS) else children(node):
-                visit(part)
 
-    visit(expression)
-    return list(found)
+@lru_cache(maxsize=1 << 16)
+def _symbols_now(node: Basic) -> tuple[MatrixSymbol, ...]:
+    if isinstance(node, MatrixSymbol):
+        return (node,)
+    parts = [node.beyond] if isinstance(node, SHIFTS) else children(node)
+    return tuple(dict.fromkeys(symbol for part in parts for symbol in _symbols_now(part)))
 
 
 def carries_time(expression: MatrixExpr, timed: Collection[MatrixSymbol]) -> bool:

@@ -6,10 +6,10 @@ from math import prod
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Symbol
+from sympy import Symbol
 
 from symlstm.algebra import show_shape
-from symlstm.codegen.module import shape_of
+from symlstm.codegen.module import shapes_of
 from symlstm.errors import InputError, UnknownNameError
 from symlstm.system import LeafKind, Role, System
 
@@ -28,7 +28,8 @@ class Signature:
         self.system = system
         self.remark = remark
         leaves = sorted(system.leaves, key=lambda leaf: _BINDING_ORDER.index(leaf.kind))
-        self.shapes: dict[str, tuple[Expr, ...]] = {str(leaf.symbol.name): shape_of(leaf) for leaf in leaves}
+        shapes = shapes_of(system)
+        self.shapes = {str(leaf.symbol.name): shapes[leaf.symbol.name] for leaf in leaves}
         self.first = next(iter(self.shapes), "")
         self.timed = next((name for name in self.shapes if name in system.timed), "")
         self.sizes = frozenset(
@@ -119,18 +120,23 @@ class Arguments:
 
     def restore(self, results: Mapping[str, Array]) -> dict[str, Array]:
         """The results as fresh arrays: columns in the form of x, a gradient or tangent in that of its quantity."""
-        forms = dict(self._forms)
         taken = {id(_owner(array)) for array in self.arrays.values()}
         restored = {}
         for name, result in results.items():
-            quantity = self._signature.like.get(name)
-            own = tuple(result.shape) if name in self._signature.matrices else self._column_form(result)
-            forms[name] = forms[quantity] if quantity else own
+            form = self._form_of(name, results)
             fresh = result.copy() if id(_owner(result)) in taken else result
             taken.add(id(_owner(fresh)))
-            constant = fresh.size != prod(forms[name])  # a gradient that is the same at every step
-            restored[name] = np.broadcast_to(fresh, forms[name]).copy() if constant else fresh.reshape(forms[name])
+            constant = fresh.size != prod(form)  # a gradient that is the same at every step
+            restored[name] = np.broadcast_to(fresh, form).copy() if constant else fresh.reshape(form)
         return restored
+
+    def _form_of(self, name: str, results: Mapping[str, Array]) -> Form:
+        if name in self._forms:
+            return self._forms[name]
+        if name in self._signature.matrices:
+            return tuple(results[name].shape)
+        quantity = self._signature.like.get(name)
+        return self._form_of(quantity, results) if quantity else self._column_form(results[name])
 
     def _column_form(self, result: Array) -> Form:
         """As x came: a matrix stays one, a vector for a vector, a number for a number."""

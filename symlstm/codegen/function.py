@@ -80,6 +80,8 @@ class Function:
         if lengths is None:
             return Values(arguments.restore(self._run(**arguments.arrays)))
         T, _, B = arguments.arrays[self.signature.timed].shape
+        if self.batch is None and B > 1:
+            raise InputError(f"{self.name}: lengths: {B} columns are written into the code; build the cell without a B")
         steps = as_lengths(lengths, T, B)
         return Values(arguments.restore(run_by_length(self._run, self.columns, self.batch, arguments.arrays, steps)))
 
@@ -112,7 +114,9 @@ def _for_columns(system: System) -> tuple[System, Symbol | None, str]:
     """The System for any number of columns, and their number, where columns stay apart; else itself, and why not."""
     columns = [leaf.symbol for leaf in system.leaves if leaf.kind in (LeafKind.INPUT, LeafKind.STATE)]
     if not columns or any(symbol.shape[1] != 1 for symbol in columns):
-        return system, None, ""
+        widths = {symbol.shape[1] for symbol in columns}
+        width = widths.pop() if len(widths) == 1 else None
+        return system, width if isinstance(width, Symbol) else None, ""
     try:
         batch = _free_size(system)
         return batched(system, batch), batch, ""

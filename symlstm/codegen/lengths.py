@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from sympy import Expr
 
-from symlstm.errors import InputError
+from symlstm.errors import InputError, brief
 from symlstm.system import System
 
 __all__ = ["as_lengths", "run_by_length"]
@@ -17,9 +17,13 @@ Run = Callable[..., dict[str, Array]]
 
 def as_lengths(lengths: Any, T: int, B: int) -> Array:
     """The number of steps of each member of the batch. Raises InputError for anything but whole numbers from 1 to T."""
-    array = np.atleast_1d(np.asarray(lengths))
+    try:
+        array = np.atleast_1d(np.asarray(lengths))
+    except ValueError:  # rows of different lengths
+        array = np.empty(0)
     if array.dtype.kind not in "iu" or array.shape != (B,):
-        raise InputError(f"lengths: expected {B} whole numbers, one for each member of the batch, got {lengths!r}")
+        expected = f"expected {B} whole numbers, one for each member of the batch"
+        raise InputError(f"lengths: {expected}, got {brief(lengths)}")
     if array.min() < 1 or array.max() > T:
         raise InputError(f"lengths: expected numbers from 1 to T = {T}, got {array[(array < 1) | (array > T)][0]}")
     return array

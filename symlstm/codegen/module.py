@@ -11,13 +11,13 @@ from symlstm.codegen.numpy_source import NumpyPrinter
 from symlstm.codegen.steps import StepPrinter, free_name, steps_body, with_named_sums
 from symlstm.codegen.wrapping import wrapped
 from symlstm.errors import DefinitionError, Located
-from symlstm.system import Leaf, LeafKind, System
+from symlstm.system import LeafKind, System
 
-__all__ = ["function_name", "module_source", "shape_of"]
+__all__ = ["function_name", "module_source", "shapes_of"]
 
 _HELPERS = ("clip", "variance", "absolute", "softmax", "logsumexp")
 _RESERVED = ("np", "dtype", "array", "any", "ValueError", *_HELPERS)  # what the code may need
-
+_LOOPS = ("range", "reversed", "len")  # and what it needs over time
 
 _DIMENSIONS = (
     (True, 3, "three-dimensional arrays, a vector of n entries at every step as (T, n, 1)"),
@@ -25,10 +25,16 @@ _DIMENSIONS = (
 )
 
 
-def shape_of(leaf: Leaf) -> tuple[Expr, ...]:
-    """The shape of the array of a leaf: T × rows × columns where there is one for every step."""
-    rows, columns = leaf.symbol.shape
-    return (T, rows, columns) if leaf.timed else (rows, columns)
+def shapes_of(system: System) -> dict[str, tuple[Expr, ...]]:
+    """The shapes of the arrays of the leaves: T × rows × columns where there is one for every step.
+
+    The number of steps is T_ where a size of the System is called T.
+    """
+    steps = Symbol(free_name(str(T), {str(size) for size in system.sizes}), integer=True, positive=True)
+    return {
+        str(leaf.symbol.name): (steps, *leaf.symbol.shape) if leaf.timed else tuple(leaf.symbol.shape)
+        for leaf in system.leaves
+    }
 
 
 def function_name(system: System) -> str:
@@ -47,7 +53,7 @@ def module_source(system: System) -> str:
     printer, body = _steps(system) if system.timed else _lines(system)
     names = [re.match(r"def (\w+)", helper) for helper in printer.helpers]
     taken = {"np", "dtype", "any", "ValueError", *(match[1] for match in names if match)}
-    taken |= {"range", "reversed"} if system.timed else set()
+    taken |= set(_LOOPS) if system.timed else set()
     for name in system.symbols:
         if name in taken:
             raise DefinitionError(
@@ -75,7 +81,7 @@ def _steps(system: System) -> tuple[NumpyPrinter, list[str]]:
 
 
 def _size_names(system: System) -> dict[Symbol, str]:
-    taken = {*system.symbols, *_RESERVED, *defined()}
+    taken = {*system.symbols, *_RESERVED, *defined(), *(_LOOPS if system.timed else ())}
     return {size: free_name(str(size), taken) for size in system.sizes}
 
 
@@ -100,8 +106,10 @@ def _guard(system: System) -> list[str]:
 
 def _docstring(system: System) -> list[str]:
     lines = [f'"""Compute {system.name} from arrays of these shapes:', ""]
+    shapes = shapes_of(system)
     for kind in LeafKind:
-        shown = [f"{leaf.symbol.name} {show_shape(shape_of(leaf))}" for leaf in system.leaves if leaf.kind is kind]
+        names = [str(leaf.symbol.name) for leaf in system.leaves if leaf.kind is kind]
+        shown = [f"{name} {show_shape(shapes[name])}" for name in names]
         if shown:
             lines.append(f"{kind}: {', '.join(shown)}")
     return [*lines, '"""']

@@ -9,7 +9,7 @@ from sympy import Basic, MatrixExpr, MatrixSymbol, Symbol
 
 from symlstm.algebra import Earlier, First, Last, Later, Total, rebuild, zeros
 from symlstm.algebra.rewrite import children
-from symlstm.algebra.steps import outer_shifts
+from symlstm.algebra.steps import outer_shifts, symbols_now
 from symlstm.algebra.time import SHIFTS
 from symlstm.codegen.numpy_source import ATOM, NumpyPrinter, Piece
 from symlstm.codegen.wrapping import wrapped
@@ -91,7 +91,7 @@ class StepPrinter(NumpyPrinter):
         if isinstance(shift, Earlier):
             if origin == "":
                 return str(offset > 0)
-            return f"{self.T} > {1 - offset}" if origin == self.T else f"{self.t} > {-offset}" if offset < 1 else "True"
+            return f"{self.T} > {-offset}" if origin == self.T else f"{self.t} > {-offset}" if offset < 1 else "True"
         if origin == self.T:
             return str(offset < -1)
         if origin == "":
@@ -119,23 +119,37 @@ class StepPrinter(NumpyPrinter):
 def with_named_sums(system: System) -> System:
     """The System with every sum over all steps as the whole right side of a line, so that it can grow in a loop."""
     lines: list[Equation] = []
+    sums: list[Equation] = []
     taken = set(system.symbols)
 
     def named(node: Basic, owner: Equation) -> Basic:
         if isinstance(node, Total):
+            rhs = Total(named(node.matrix, owner))
             name = free_name(f"{owner.name}_sum", taken)
             taken.add(name)
-            lines.append(Equation(MatrixSymbol(name, *node.shape), node))
-            return lines[-1].lhs
+            sums.append(Equation(MatrixSymbol(name, *node.shape), rhs))
+            return sums[-1].lhs
         if not isinstance(node, MatrixExpr) or isinstance(node, MatrixSymbol):
             return node
         before = children(node)
         after = [named(part, owner) for part in before]
         return node if after == before else rebuild(node, after)
 
+    def settle() -> None:
+        """Put in the sums of which everything stands above: a line that needs one now comes behind it."""
+        known = {leaf.symbol for leaf in system.leaves} | {line.lhs for line in lines}
+        for line in list(sums):
+            if known.issuperset(symbols_now(line.rhs)):
+                lines.append(line)
+                sums.remove(line)
+                known.add(line.lhs)
+
     for line in system.lines:
-        rhs = line.rhs if isinstance(line.rhs, Total) else named(line.rhs, line)
+        whole = isinstance(line.rhs, Total)
+        rhs = Total(named(line.rhs.matrix, line)) if whole else named(line.rhs, line)
+        settle()
         lines.append(line if rhs == line.rhs else replace(line, rhs=rhs))
+    settle()
     return replace(system, lines=tuple(lines))
 
 

@@ -8,7 +8,7 @@ from symlstm.algebra import Softmax, add, earlier, later, ones, rebuild, substit
 from symlstm.algebra.build import factors
 from symlstm.algebra.rewrite import children
 from symlstm.algebra.steps import carries_time
-from symlstm.algebra.time import SHIFTS
+from symlstm.algebra.time import AT_A_STEP, SHIFTS
 from symlstm.derive.passes import named
 from symlstm.derive.reading_order import in_reading_order
 from symlstm.derive.shifts import influential, merged, shifts_by_name, summed
@@ -98,7 +98,7 @@ class _Sweep:
             here: dict[str, list[MatrixExpr]] = {}
             with Located(f"equation {line.name}"):
                 known = single or not symbols_of(gradient)
-                _pull(gradient if known else self.adjoint(line.lhs), line.lhs, line.rhs, here)
+                self._pull(gradient if known else self.adjoint(line.lhs), line.lhs, line.rhs, here)
             for name, terms in here.items():
                 self.collected.setdefault(name, []).append([_by_name(term, self.softmaxes) for term in terms])
         for leaf in self.system.leaves:
@@ -114,9 +114,22 @@ class _Sweep:
                 bars: dict[str, list[MatrixExpr]] = {}
                 rhs = line.rhs if line.rhs.cut != 0 else line.rhs.func(*line.rhs.args[:2], self.cut)
                 for operand, bar in pull_back(self.adjoint(line.lhs), line.lhs, rhs):
-                    _pull(bar, operand, operand, bars)
+                    self._pull(bar, operand, operand, bars)
                 for name, terms in bars.items():
                     self.from_neighbours.setdefault(name, []).extend(terms)
+
+    def _pull(self, y_bar: MatrixExpr, y: MatrixExpr, node: MatrixExpr, here: dict[str, list[MatrixExpr]]) -> None:
+        """Carry ȳ through an expression down to its symbols, whose gradients are collected by name.
+
+        A part that is the same for every step takes what flows in over all steps.
+        """
+        if isinstance(node, MatrixSymbol):
+            here.setdefault(node.name, []).append(y_bar)
+        elif symbols_of(node):
+            if isinstance(node, AT_A_STEP) and carries_time(y_bar, self.timed):
+                y_bar = add(*self._over_all_steps([y_bar]))
+            for operand, bar in pull_back(y_bar, y, node):
+                self._pull(bar, operand, operand, here)
 
     def _has_one_term(self, name: str) -> bool:
         return sum(map(len, self.collected[name])) == 1 and name not in self.from_neighbours
@@ -166,12 +179,3 @@ def _positive_first(terms: Iterable[MatrixExpr]) -> list[MatrixExpr]:
     terms = list(terms)
     first_one = next((k for k, term in enumerate(terms) if not factors(term)[0].is_negative), 0)
     return [terms[first_one], *terms[:first_one], *terms[first_one + 1 :]]
-
-
-def _pull(y_bar: MatrixExpr, y: MatrixExpr, node: MatrixExpr, here: dict[str, list[MatrixExpr]]) -> None:
-    """Carry ȳ through an expression down to its symbols, whose gradients are collected by name."""
-    if isinstance(node, MatrixSymbol):
-        here.setdefault(node.name, []).append(y_bar)
-    elif symbols_of(node):
-        for operand, bar in pull_back(y_bar, y, node):
-            _pull(bar, operand, operand, here)

@@ -29,6 +29,8 @@ def batched(system: System, batch: Expr | int | str) -> System:
     if system != derive(system.forward) and system.steps:
         raise DefinitionError(f"system {system.name}: its steps are written out already; batch first, then sl.unroll")
     if system != derive(system.forward):
+        if system.steps:
+            raise DefinitionError(f"system {system.name}: no batch once it is written out; give the cell its B before")
         raise DefinitionError(f"system {system.name}: a System of derivatives changed by hand has no batched form")
     return derive(batched(system.forward, batch))
 

@@ -44,7 +44,7 @@ def hessian(system: System, of: str, wrt: str | Sequence[str]) -> ImmutableMatri
     moving = jvp(back, names)
     rules = {line.lhs: line.rhs for line in moving.lines}
     known: Values = {leaf.symbol: ImmutableMatrix(leaf.symbol.as_explicit()) for leaf in system.leaves}
-    known[back.leaves[-1].symbol] = ImmutableMatrix([[1]])  # the seed ∂L/∂L
+    known |= {seed.symbol: ImmutableMatrix([[1]]) for seed in back.leaves if seed not in system.leaves}  # ∂L/∂L
     for line in back.lines:
         _value(line.lhs, rules, known)
     outputs = dict(zip((str(leaf.symbol.name) for leaf in system.leaves), moving.outputs, strict=True))

@@ -1,6 +1,7 @@
 """Which passes a System of derivatives was made by, and the names that the next one gives."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from sympy import MatrixSymbol
 
@@ -13,7 +14,7 @@ def named(system: System, prefix: str, role: Role) -> Callable[[MatrixSymbol], M
     """The symbols of a further pass: d_q, dot_q; d2_q, dot2_q in a System that was differentiated so already."""
     order = 1 + sum(other.derivative is role for other in _passes(system))
     mark = "" if order == 1 else str(order)
-    return lambda symbol: MatrixSymbol(f"{prefix}{mark}_{symbol.name}", *symbol.shape)
+    return cache(lambda symbol: MatrixSymbol(f"{prefix}{mark}_{symbol.name}", *symbol.shape))
 
 
 def _passes(system: System) -> Iterator[System]:

@@ -5,6 +5,7 @@ from heapq import heapify, heappop, heappush
 
 from sympy import MatrixSymbol
 
+from symlstm.algebra import symbols_of
 from symlstm.algebra.steps import symbols_now
 from symlstm.system import Equation, LeafKind, Role, System
 
@@ -22,7 +23,8 @@ def in_reading_order(
     ranks |= {adjoint(leaf.symbol): _LEAF_RANK.get(leaf.kind, 5) for leaf in system.leaves}
     places = {adjoint(symbol): place for place, symbol in enumerate(system.symbols.values())}
     by_symbol = {line.lhs: line for line in lines}
-    waits = {line.lhs: {symbol for symbol in symbols_now(line.rhs) if symbol in by_symbol} for line in lines}
+    read = symbols_now if system.timed else symbols_of
+    waits = {line.lhs: {symbol for symbol in read(line.rhs) if symbol in by_symbol} for line in lines}
     users: dict[MatrixSymbol, list[MatrixSymbol]] = {}
     for symbol, needed in waits.items():
         for other in needed:

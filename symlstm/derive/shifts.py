@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sympy import Basic, Expr, Integer, MatrixExpr, MatrixSymbol, ZeroMatrix
 
-from symlstm.algebra import Earlier, Later, add, earlier, later, rebuild, symbols_of, total, zeros
+from symlstm.algebra import Earlier, Later, add, earlier, later, rebuild, substitute, symbols_of, total, zeros
 from symlstm.algebra.rewrite import children
 from symlstm.algebra.steps import at_first, at_last, outer_shifts, with_shifts
 from symlstm.algebra.time import SHIFTS
@@ -47,7 +47,10 @@ def shifts_by_name(system: System) -> tuple[list[Equation], dict[MatrixSymbol, M
     for line in system.lines:
         rhs = without_shifts(line.rhs, line, True)
         lines.append(line if rhs == line.rhs else replace(line, rhs=rhs))
-    return lines, new
+    whole: dict[MatrixSymbol, MatrixExpr] = {}
+    for symbol, shift in new.items():  # one within another comes before it
+        whole[symbol] = substitute(shift, whole)
+    return lines, whole
 
 
 def influential(lines: Iterable[Equation], outputs: Iterable[str]) -> set[str]:

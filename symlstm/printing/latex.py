@@ -269,9 +269,9 @@ class LatexPrinter(Printer[str]):
         """A sum over t."""
         return rf"\sum_{{t={first}}}^{{{last}}} {inner}"
 
-    def multiplied(self, until: str, inner: str) -> str:
+    def multiplied(self, first: str, last: str, inner: str) -> str:
         """A product over k."""
-        return rf"\prod_{{k=t}}^{{{until}}} {inner}"
+        return rf"\prod_{{k={first}}}^{{{last}}} {inner}"
 
     def transposed(self, base: str) -> str:
         """A transpose with the profile's sign."""

@@ -105,8 +105,8 @@ class Look(ABC, Generic[T]):
         """A sum over the steps from the first to the last, 1 to T but for terms that vanish there."""
 
     @abstractmethod
-    def multiplied(self, until: str, inner: T) -> T:
-        """A product over k from t on, down to the first step or up to the last."""
+    def multiplied(self, first: str, last: str, inner: T) -> T:
+        """A product of one factor a step, k from the first to the last of them in the order in which they stand."""
 
     @abstractmethod
     def transposed(self, base: T) -> T:

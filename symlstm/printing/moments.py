@@ -22,7 +22,7 @@ class Moment:
 
     `at` is t, or the one step at which it holds, 1 or T. `steps` are the first and the last step at which it holds;
     with a `cut` k it does not at offset + k, offset + 2k, …, or, without `steps`, only there. A product of one `factor`
-    a step, from t on `until` the first or the last step, says in one expression what the line says step by step.
+    a step, `between` two of them in the order in which they stand, says at once what the line says step by step.
     """
 
     line: Equation | Block
@@ -31,7 +31,7 @@ class Moment:
     cut: Expr = S.Zero
     offset: int = 0
     factor: MatrixExpr | None = None
-    until: str = "1"
+    between: tuple[str, str] = ("t", "1")
 
     @property
     def place(self) -> tuple[str, int]:
@@ -103,19 +103,27 @@ def _end_of(line: Equation, system: System) -> str:
 
 
 def _as_product(cases: list[Moment], system: System) -> list[Moment]:
-    """The line P_t = M_t P_{t−1}, which starts from P_0 = I, as the product that it is."""
+    """The line P_t = M_t P_{t−1}, or P_{t−1} M_t, which starts from P_0 = I, as the product that it is."""
     line = cases[0].line
     if len(cases) > 1 or not isinstance(line, Equation) or not isinstance(line.rhs, MatMul):
         return cases
-    number, (*front, last) = factors(line.rhs)
-    before = system[last.name] if isinstance(last, MatrixSymbol) and last.name in system else None
-    if before is None or not before.hands_on or before.rhs.matrix != line.lhs or not front:
-        return cases
-    factor = product_of(number, front)
-    named = [system[symbol.name].role for symbol in symbols_of(factor) if symbol.name in system]
-    if not isinstance(before.rhs.beyond, Identity) or line.role in named:
-        return cases
-    return [replace(cases[0], factor=factor, until="1" if isinstance(before.rhs, Earlier) else "T")]
+    number, matrices = factors(line.rhs)
+    for place, others in ((-1, matrices[:-1]), (0, matrices[1:])):
+        before = _handed_on(matrices[place], line, system)
+        named = [system[symbol.name].role for part in others for symbol in symbols_of(part) if symbol.name in system]
+        if before is not None and others and line.role not in named:
+            first = "1" if isinstance(before.rhs, Earlier) else "T"
+            between = ("t", first) if place == -1 else (first, "t")
+            return [replace(cases[0], factor=product_of(number, others), between=between)]
+    return cases
+
+
+def _handed_on(symbol: MatrixExpr, line: Equation, system: System) -> Equation | None:
+    """The line that hands a product on from the step before, the identity at the first step; None for anything else."""
+    before = system[symbol.name] if isinstance(symbol, MatrixSymbol) and symbol.name in system else None
+    if before is None or not before.hands_on or before.rhs.matrix.name != line.name:
+        return None
+    return before if isinstance(before.rhs.beyond, Identity) else None
 
 
 def _shifts_of(line: Equation) -> list[MatrixExpr]:

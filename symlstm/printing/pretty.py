@@ -97,9 +97,9 @@ class PrettyPrinter(Printer[stringPict]):
         """A sum over t."""
         return joined(self._line.over_time(first, last, ""), inner)
 
-    def multiplied(self, until: str, inner: stringPict) -> stringPict:
+    def multiplied(self, first: str, last: str, inner: stringPict) -> stringPict:
         """A product over k."""
-        return joined(self._line.multiplied(until, ""), inner)
+        return joined(self._line.multiplied(first, last, ""), inner)
 
     def transposed(self, base: stringPict) -> stringPict:
         """A transpose."""

@@ -47,7 +47,7 @@ class Steps(Look[T], Generic[T]):
             return [self.print(row.line.rhs)]
         with self.at("k", 0):
             inner = self._within(row.factor, Binding.PRODUCT)
-        return [self.print(row.line.rhs), self.multiplied(row.until, inner)]
+        return [self.print(row.line.rhs), self.multiplied(*row.between, inner)]
 
     @abstractmethod
     def print(self, node: MatrixExpr) -> T:

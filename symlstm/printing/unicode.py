@@ -212,9 +212,9 @@ class UnicodePrinter(Printer[str]):
         steps = "ₜ" if (first, last) == ("1", "T") else f"_(t={first}…{last})"
         return f"Σ{steps} {inner}"
 
-    def multiplied(self, until: str, inner: str) -> str:
+    def multiplied(self, first: str, last: str, inner: str) -> str:
         """A product over k."""
-        return f"∏_(k=t…{until}) {inner}"
+        return f"∏_(k={first}…{last}) {inner}"
 
     def transposed(self, base: str) -> str:
         """A transpose."""

@@ -75,12 +75,14 @@ class System:
         names = [leaf.symbol.name for leaf in self.leaves] + [line.name for line in self.lines]
         if twice := [name for name, count in Counter(names).items() if count > 1]:
             raise DefinitionError(f"system {self.name}: {twice[0]} is defined twice; rename one of the two")
+        over_time = any(leaf.timed for leaf in self.leaves)
+        needed = symbols_now if over_time else symbols_of
         for line in self.lines:
-            for symbol in symbols_now(line.rhs):
+            for symbol in needed(line.rhs):
                 if symbol not in known:
                     raise DefinitionError(f"system {self.name}, equation {line.name}: {self._undefined(symbol, later)}")
             known.setdefault(line.lhs)
-        if any(leaf.timed for leaf in self.leaves):
+        if over_time:
             self._check_shifts(known)
         for output in self.outputs:
             if output not in names:
@@ -144,7 +146,7 @@ class System:
         """The names of the weights and biases."""
         return self._names(LeafKind.PARAMETER)
 
-    @property
+    @cached_property
     def losses(self) -> tuple[str, ...]:
         """The names of the outputs that are shares of the loss L, the sum of their entries."""
         return tuple(line.name for line in self.lines if line.role is Role.LOSS and line.name in self.outputs)

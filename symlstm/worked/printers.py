@@ -116,6 +116,10 @@ class LatexNumbers(Numbers[str], LatexPrinter):
             text += (r" \cdot " if piece[0].isdigit() else f" {self.profile.product} ".replace("  ", " ")) + piece
         return text
 
+    def numbers(self, pieces: list[str]) -> str:
+        """Factors that are numbers each, with dots between them, for a thin space does not part two numbers."""
+        return r" \cdot ".join(pieces)
+
     def grid(self, array: Array) -> str:
         """A bmatrix, or an array in brackets where a bmatrix would have too many columns."""
         cells = shorten(array, self.digits, self.limit).cells((r"\cdots", r"\vdots", r"\ddots"))

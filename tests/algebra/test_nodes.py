@@ -10,16 +10,22 @@ from symlstm.algebra import (
     Apply,
     ColumnBlock,
     Diag,
+    Earlier,
+    First,
     Kronecker,
+    Last,
+    Later,
     LogSumExp,
     Maximum,
     Mean,
     RowBlock,
     Scaled,
     Softmax,
+    Total,
     Variance,
     n,
 )
+from symlstm.derive import VJP
 from symlstm.errors import DefinitionError, UnknownNameError
 
 X = MatrixSymbol("X", 2, 3)
@@ -32,6 +38,11 @@ NODES = [
     Variance(X, 1),
     Maximum(X, X),
     Softmax(X, 0),
+    Earlier(X, X, 0),
+    Later(X, MatrixSymbol("E", 2, 3), 4),
+    Total(X),
+    First(X),
+    Last(X),
     LogSumExp(X, 1),
     Diag(MatrixSymbol("v", 3, 1)),
     Diag(MatrixSymbol("v", 1, 3)),
@@ -76,3 +87,8 @@ def test_activation_names() -> None:
         sl.activations.define("tanh", Activation("tanh").entry)
     with pytest.raises(DefinitionError, match="expected an identifier"):
         sl.activations.define("not a name", Activation("tanh").entry)
+
+
+def test_every_node_with_a_rule_is_here() -> None:
+    ours = {node for node in VJP if node.__module__.startswith("symlstm.")}
+    assert ours <= {type(node) for node in NODES}

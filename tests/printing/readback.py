@@ -9,13 +9,15 @@ vectors entry by entry only where the notation says so. Elementwise signs bind w
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from functools import reduce
 
 import numpy as np
 
 from tests.printing.readings import (
     REDUCTIONS,
+    AmbiguousError,
     Elementwise,
+    Notation,
     Readings,
     Shape,
     add,
@@ -42,21 +44,6 @@ _OVER = {r"\oslash", "/"}
 _TRANSPOSES = {r"\top", "T", r"\intercal", r"\prime", r"\mathsf{T}", r"\mathrm{T}"}
 _STACKS = (r"\begin{bmatrix}", r"\begin{pmatrix}")
 _BOLD = {("1",): np.ones, ("0",): np.zeros}
-
-
-class AmbiguousError(Exception):
-    """Two readings of the same shape that give different numbers."""
-
-
-class Notation(NamedTuple):
-    """What a text says before its formulas: names, what they are, and which way its vectors stand."""
-
-    names: Mapping[str, np.ndarray]
-    functions: Mapping[str, Elementwise]
-    sizes: Mapping[str, int]
-    rows: bool = False
-    side_by_side: bool = False  # whether vectors without a sign between them are multiplied entry by entry
-    lengths: frozenset[int] = frozenset()  # which a bold 1 may have besides those of the names
 
 
 class Reader:
@@ -94,6 +81,9 @@ class Reader:
                 return length, word
         return None
 
+    def over(self, first: tuple[str, ...], last: tuple[str, ...]) -> list["Reader"]:
+        raise UnreadableError(f"a sum from {' '.join(first)} to {' '.join(last)}")
+
 
 class _Formula:
     """One formula, read from left to right."""
@@ -128,7 +118,18 @@ class _Formula:
             total = both(total, term if plus else each(term, lambda a: -a), add)
         return total
 
+    def _summed(self) -> Readings:
+        """A sum over steps, of all that comes before the next + or -."""
+        self._take(), self._take("_")
+        readers = self._reader.over(self._group(), self._exponent())
+        terms = [_Formula(reader, self._tokens[self._at :]) for reader in readers]
+        total = reduce(lambda a, b: both(a, b, add), [term._elementwise() for term in terms])
+        self._at += terms[0]._at
+        return total
+
     def _elementwise(self) -> Readings:
+        if self.here == r"\sum":
+            return self._summed()
         total = self._product()
         while self.here in _TIMES | _OVER | {_KRONECKER}:
             if self.here == _KRONECKER:

@@ -1,13 +1,16 @@
 """What a printed piece can stand for: for each shape that it can have, the distinct values; a sign keeps what fits."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
 __all__ = [
     "FUNCTIONS",
     "REDUCTIONS",
+    "AmbiguousError",
     "Elementwise",
+    "Notation",
     "Operation",
     "Readings",
     "Shape",
@@ -154,3 +157,18 @@ def power(a: np.ndarray, exponent: float, ring: bool) -> np.ndarray | None:
     if exponent < 1 or exponent != round(exponent):
         return None
     return np.linalg.matrix_power(a, round(exponent)) if a.shape[0] == a.shape[1] else a**exponent
+
+
+class AmbiguousError(Exception):
+    """Two readings of the same shape that give different numbers."""
+
+
+class Notation(NamedTuple):
+    """What a text says before its formulas: names, what they are, and which way its vectors stand."""
+
+    names: Mapping[str, np.ndarray]
+    functions: Mapping[str, Elementwise]
+    sizes: Mapping[str, int]
+    rows: bool = False
+    side_by_side: bool = False  # whether vectors without a sign between them are multiplied entry by entry
+    lengths: frozenset[int] = frozenset()  # which a bold 1 may have besides those of the names

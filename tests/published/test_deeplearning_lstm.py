@@ -8,7 +8,7 @@ import pytest
 
 import symlstm as sl
 from tests.published.cases import arrays, compare, published
-from tests.sequence import Array, Arrays, back_of, backward, forward, starts, step_of
+from tests.sequence import Array, Arrays, back_of, backward, forward, starting, starts, step_of
 
 LSTM = sl.cell("lstm")
 THEIRS = {"f": "f", "i": "i", "o": "o", "g": "c"}
@@ -99,3 +99,23 @@ def test_how_the_first_edition_went_wrong() -> None:
     for case in data["expected"]:
         number = wrong[case["quantity"]][tuple(case["index"])]
         assert np.max(np.abs(number - case["published"])) <= case["atol"], case["quantity"]
+
+
+def test_the_first_edition_cut_the_gradient_after_every_step() -> None:
+    """Pieces of one step give what it printed; three bias gradients are added up from that of the forget gate."""
+    data = published("dlai_lstm_backward_v1_WRONG")
+    given = arrays(data["inputs"])
+    x, seeds = given["x"].transpose(2, 0, 1)[:4], given["da"].transpose(2, 0, 1)
+    before = starting(zero_cell(given))
+    cut = sl.lambdify(sl.through_time(LSTM, truncate=1))
+    found = cut(**weights(given), **before, x=x, seed_h=seeds, seed_c=np.zeros_like(seeds[0]))
+    wrong = {theirs: found[ours] for theirs, ours in GRADIENTS.items()}
+    for theirs in ("dbi", "dbo", "dbc"):
+        first_step = found[GRADIENTS[theirs].replace("d_b", "d_a")][0].sum(axis=1)
+        wrong[theirs] = wrong["dbf"] + first_step
+    wrong |= {"dx": found["d_x"].transpose(1, 2, 0), "da0": found["d_h_0"]}
+    right = sequence_gradients(given)
+    for case in data["expected"]:
+        number = wrong[case["quantity"]][tuple(case["index"])]
+        assert np.max(np.abs(number - case["published"])) <= case["atol"], case["quantity"]
+        assert np.max(np.abs(right[case["quantity"]][tuple(case["index"])] - number)) > 1e-3, case["quantity"]

@@ -53,6 +53,16 @@ def test_a_scalar_cell_has_no_matrices_and_brackets_negative_numbers() -> None:
     assert r"\odot (-1)" in latex
 
 
+def test_numbers_that_are_multiplied_have_a_dot_between_them() -> None:
+    values = {"x": [-2.0], "h_prev": [0.5], "c_prev": [0.25], "W": "ones", "U": "ones", "b": [4.0]}
+    worked = sl.example(sl.cell("lstm", layout="split", n=1, d=1), values, digits=2)
+    assert step_latex(worked, "c").splitlines()[1:3] == [
+        r"C_t &= f_t \, C_{t-1} + i_t \, \tilde{C}_t \\",
+        r"&\approx 0.92 \cdot 0.25 + 0.92 \cdot 0.99 \\",
+    ]
+    assert r"&\approx 0.92 \cdot \tanh(1.1) \\" in step_latex(worked, "h")
+
+
 def test_markdown_uses_what_github_renders() -> None:
     document = question(sl.backprop(LSTM)).markdown()
     assert document.count("```math\n") * 2 == document.count("```")
