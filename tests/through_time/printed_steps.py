@@ -36,6 +36,8 @@ class PrintedSteps:
         self.values: Values = {**given, **sl.lambdify(system)(**given)}
         self.printer = printer_of(LatexPrinter, system, "default")
         self.starts = {str(line.rhs.matrix.name): line.rhs for line in system.lines if line.hands_on}
+        self._names: dict[tuple[int | None, str], dict[str, np.ndarray]] = {}
+        self._readers: dict[tuple[int | None, str], Reader] = {}
         self.handed_on = {line.name for line in system.lines if line.hands_on}
 
     def value(self, name: str, t: int) -> np.ndarray | None:
@@ -62,6 +64,12 @@ class PrintedSteps:
         return (1 if self.starts[innermost(name)].func is Later else self.T,)
 
     def names(self, t: int | None, letter: str = "t") -> dict[str, np.ndarray]:
+        """The names around step t, found once."""
+        if (t, letter) not in self._names:
+            self._names[t, letter] = self._names_around(t, letter)
+        return dict(self._names[t, letter])
+
+    def _names_around(self, t: int | None, letter: str) -> dict[str, np.ndarray]:
         """Everything that has a name, printed: at the first and the last step and beyond, and around step t."""
         found: dict[str, np.ndarray] = {}
         places = [("", 0, 0), ("", 1, 1), ("T", 0, self.T), ("T", 1, self.T + 1)]
@@ -89,6 +97,10 @@ class PrintedSteps:
 
     def evaluated(self, formula: str, t: int | None, shape: tuple[int, ...], letter: str = "t") -> np.ndarray:
         """A right side at step t, the sums in it over their own steps."""
+        if not _SUM.search(formula):
+            if (t, letter) not in self._readers:
+                self._readers[t, letter] = self.reader(self.names(t, letter))
+            return self._readers[t, letter].value(formula, shape)
         names = self.names(t, letter)
         while found := _SUM.search(formula):
             body = _body(formula[found.end() :])

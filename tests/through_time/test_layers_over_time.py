@@ -14,6 +14,7 @@ import symlstm as sl
 from symlstm import stacking
 from symlstm.algebra import Earlier, Later, earlier, first, last, later, scale, zeros
 from symlstm.derive import VJP
+from symlstm.errors import DefinitionError
 from symlstm.system import System
 from tests.printing.test_renders import compile_tex
 from tests.through_time.layered import (
@@ -232,6 +233,23 @@ def test_unrolled(name: str, when: str) -> None:
             steps = [f"d_{leaf}_{t}" for t in (1, 2, 3)]
             value = np.stack([other[step] for step in steps]) if steps[0] in other else other[f"d_{leaf}"]
             assert error(value, found[f"d_{leaf}"]) <= 1e-14, leaf
+
+
+def test_an_unrolled_backward_pass() -> None:
+    """Its forward lines stand in front; a way back starts at T + 1; parts of a gradient keep their names."""
+    back = sl.through_time(NETWORKS["rnn both ways"].with_loss("squared_error"))
+    unrolled = sl.unroll(back, 2)
+    assert unrolled.forward is not None
+    assert unrolled.lines[: len(unrolled.forward)] == unrolled.forward.lines
+    rows = {row.split(" = ")[0].strip(): row.split(" = ")[1] for row in unrolled.text().splitlines()}
+    assert rows["a⃖_h₂"] == "W⃖_h·[h⃖₃; x₂] + b⃖_h"
+    assert rows["a⃖_h₁"] == "W⃖_h·[h⃖₂; x₁] + b⃖_h"
+    assert rows["δh⃗₂"] == "δh_fw₂"
+    assert rows["δL₂"] == "1"
+    assert "δh⃖₃" in rows
+    assert back.text(only=["d_loss"]) == "δLₜ = 1   t = T, …, 1"
+    with pytest.raises(DefinitionError, match="its steps are written out already; batch first, then sl.unroll"):
+        sl.batched(unrolled, "B")
 
 
 TORCH = {
