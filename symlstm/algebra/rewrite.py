@@ -134,4 +134,7 @@ def symbols_of(expression: Expr) -> list[MatrixSymbol]:
 def _symbols(node: Basic) -> tuple[MatrixSymbol, ...]:
     if isinstance(node, MatrixSymbol):
         return (node,)
-    return tuple(dict.fromkeys(symbol for part in children(node) for symbol in _symbols(part)))
+    found: dict[MatrixSymbol, None] = {}
+    for part in children(node):
+        found |= dict.fromkeys(_symbols(part))
+    return tuple(found)

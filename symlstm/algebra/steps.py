@@ -20,8 +20,10 @@ def symbols_now(expression: MatrixExpr) -> list[MatrixSymbol]:
 def _symbols_now(node: Basic) -> tuple[MatrixSymbol, ...]:
     if isinstance(node, MatrixSymbol):
         return (node,)
-    parts = [node.beyond] if isinstance(node, SHIFTS) else children(node)
-    return tuple(dict.fromkeys(symbol for part in parts for symbol in _symbols_now(part)))
+    found: dict[MatrixSymbol, None] = {}
+    for part in [node.beyond] if isinstance(node, SHIFTS) else children(node):
+        found |= dict.fromkeys(_symbols_now(part))
+    return tuple(found)
 
 
 def carries_time(expression: MatrixExpr, timed: Collection[MatrixSymbol]) -> bool:
