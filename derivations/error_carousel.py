@@ -21,8 +21,8 @@ def write() -> Page:
     jacobian = sl.jacobian(sl.over_time(rnn), "h", "h_0")
     page.math(jacobian.latex(only=["J_h_by_h_0"]))
     page.say(r"""
-        (The product is taken from the last step to the first.) $\tanh' \leq 1$, so the norm is at most $\lVert U_h \rVert^t$, and falls below that
-        wherever a unit is saturated. The same $U_h$ stands in every factor.
+        (The product is taken from the last step to the first.) $\tanh' \leq 1$, so the norm is at most $\lVert U_h \rVert^t$, and mostly far less
+        where units are saturated. The same $U_h$ stands in every factor.
 
         The cell state of an LSTM has a path of its own, $C_t = f_t \odot C_{t-1} + i_t \odot \tilde{C}_t$ with everything but $C_{t-1}$ held fixed:
     """)

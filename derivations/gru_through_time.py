@@ -94,7 +94,7 @@ def _forgotten(page: Page, back: Mapping[str, sl.System]) -> None:
             single = single and all(same(alone[name], at_one[name]) for name in whole.outputs if name != "d_h_0")
     page.table(["", "without", *(f"${sl.latex(whole[name].lhs, system=whole)}$" for name in SHOWN)], rows)
     page.say(rf"""
-        The one that is forgotten most often is the first, $U_r^{{\top}} \delta a_{{r,t+1}}$: the reset gate is two steps away, inside the
+        The one that is easily forgotten is the first, $U_r^{{\top}} \delta a_{{r,t+1}}$: the reset gate is one gate further off, inside the
         candidate. With $T = 1$ all weights and biases come out right whichever path is missing: {yes(single)}. Only
         $\delta h_0$ tells.
     """)

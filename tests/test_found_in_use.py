@@ -121,9 +121,19 @@ def test_sizes_of_projections_are_compared() -> None:
 
 
 def test_a_closed_form_that_no_page_holds(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["grad", "--closed", "--standalone", "--format", "latex"]) == 2
+    closed = ["grad", "--closed", "--standalone", "--format", "latex"]
+    assert main([*closed, "--layers", "2"]) == 2
     assert "is too wide for a page: print the named lines" in capsys.readouterr().err
-    assert main(["grad", "--closed", "--standalone", "--format", "latex", "--only", "d_W_f"]) == 0
+    assert main([*closed, "--layers", "2", "--only", "d_W_f_l2"]) == 0
+    assert main(closed) == 0
+
+
+def test_sums_that_are_too_wide_go_on_below(capsys: pytest.CaptureFixture[str]) -> None:
+    layers = ["grad", "--time", "--layers", "2", "--bidirectional", "--format", "latex", "--standalone"]
+    assert main([*layers, "--only", "d_x"]) == 0
+    page = capsys.readouterr().out
+    assert page.count("\\\\*\n&\\quad {} + (") == 1
+    assert page.count(" && t = T, \\dots, 1") == 1
 
 
 def test_a_link_that_leads_to_itself(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 __all__ = ["Jacobian", "Prefix", "innermost", "is_derived", "jacobian_of", "prefix_of", "with_suffix"]
 
-_PREFIX = re.compile(r"(seed|dot|d)(\d*)_(?=.)")
+_PREFIX = re.compile(r"(seed|dot|d)(\d*)_")
 _JACOBIAN = re.compile(r"(J|partial)_(.+?)_by_(.+)")
 
 
@@ -32,7 +32,8 @@ def prefix_of(name: str) -> Prefix | None:
     Prefix(kind='dot', order=2, quantity='d_W_f')
     """
     found = _PREFIX.match(name)
-    return Prefix(found[1], int(found[2] or 1), name[found.end() :]) if found else None
+    behind = name[found.end() :] if found else ""
+    return Prefix(found[1], int(found[2] or 1), behind) if found and behind else None
 
 
 def innermost(name: str) -> str:
@@ -53,7 +54,7 @@ def jacobian_of(name: str) -> Jacobian | None:
 
 def is_derived(name: str) -> bool:
     """Whether a derivative could be called so, which no quantity of a cell may."""
-    return re.match(r"(seed|dot|d)\d*_", name) is not None or "_by_" in name
+    return _PREFIX.match(name) is not None or "_by_" in name
 
 
 def with_suffix(name: str, suffix: str) -> str:

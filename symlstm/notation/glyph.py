@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 __all__ = [
     "ACCENTS",
+    "ARROWS",
     "COMBINING",
     "DIRECTIONS",
     "DOT",
@@ -25,6 +26,8 @@ KRONECKER = r"\otimes"
 ACCENTS = {"tilde": "\u0303", "hat": "\u0302", "bar": "\u0304"}
 
 DIRECTIONS = {"fw": "overrightarrow", "bw": "overleftarrow"}
+
+ARROWS = {"fw": (r"\rightarrow", "→"), "bw": (r"\leftarrow", "←")}
 
 COMBINING = {**ACCENTS, "overrightarrow": "\u20d7", "overleftarrow": "\u20d6"}
 
@@ -58,7 +61,8 @@ class Glyph:
     number, or "". `time` is the offset from `origin` (0 for t, −1 for t − 1) or None for what has no time; `origin` is
     t, or T, or nothing where `time` is the number of the step; `hidden` says that the time is not printed.
     `wraps` are the derivatives, outermost first: δ is (δq), δ₂ and δ are (δ₂δq); `seeds` are the orders of those of
-    them that flow in from outside. `quotient` is there for a Jacobian, which has no letter of its own.
+    them that flow in from outside. `quotient` is there for a Jacobian, which has no letter of its own. `rows` says
+    which rows it is, where they are only some of the whole: a direction, or the mark of a part of a stack.
     """
 
     letter: str
@@ -74,6 +78,7 @@ class Glyph:
     seeds: tuple[int, ...] = ()
     layer: str = ""
     quotient: "Quotient | None" = None
+    rows: str = ""
 
     @property
     def adjoints(self) -> tuple[int, ...]:

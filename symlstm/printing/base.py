@@ -82,7 +82,7 @@ class Printer(Steps[T], Generic[T]):
         whole = str(node.matrix.name) if isinstance(node.matrix, MatrixSymbol) else ""
         part = self.profile.part(node.part, whole) or places(node)
         if whole and (glyph := self.glyph_of(whole)).quotient is None:
-            return self._named(_with_subscript(glyph, part))
+            return self._named(_part_of(glyph, part))
         return self.raised(self.parentheses(self.print(node.matrix)), self.label(part)), Binding.POSTFIX
 
     def factor(self, node: MatrixExpr) -> T:
@@ -94,7 +94,7 @@ class Printer(Steps[T], Generic[T]):
     def _named(self, glyph: Glyph) -> tuple[T, Binding]:
         if glyph.quotient:
             return self.glyph(glyph), Binding.POSTFIX if self.bar else Binding.HADAMARD
-        return self.glyph(glyph), Binding.POSTFIX if glyph.is_partial or glyph.seed else Binding.ATOM
+        return self.glyph(glyph), Binding.POSTFIX if glyph.is_partial or glyph.seed or glyph.rows else Binding.ATOM
 
     def _piece(self, node: Basic) -> tuple[T, Binding]:
         rule = _RULES.get(type(node))
@@ -254,7 +254,10 @@ class Printer(Steps[T], Generic[T]):
         return self.constant(letter, rows, columns), Binding.ATOM
 
 
-def _with_subscript(glyph: Glyph, part: str) -> Glyph:
+def _part_of(glyph: Glyph, part: str) -> Glyph:
+    """W_{f,h} of a weight; [δh_t]_→ of a gradient, for δh_{fw,t} would be that of a quantity h_fw."""
+    if glyph.wraps and glyph.time is not None:
+        return replace(glyph, rows=part)
     return replace(glyph, subscripts=(*glyph.subscripts, part))
 
 

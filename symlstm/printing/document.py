@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from symlstm.algebra import show_shape
@@ -24,15 +25,52 @@ __all__ = ["equations_document", "equations_json", "equations_markdown"]
 def equations_document(system: System, **options: Any) -> str:
     """The System as a LaTeX document that compiles on its own and breaks pages; options as for `symlstm.latex`.
 
-    Raises InputError for a line that is too wide for a page.
+    A sum that is too wide for a page goes on in the lines below. Raises InputError for a term that is too wide itself.
     """
-    body = latex(system, **options).replace("{aligned}", "{align*}")
-    widths = {latex_width(_flat(line)): line.partition(" &=")[0] for line in body.splitlines()}
-    if max(widths) > _WIDEST:
-        raise InputError(
-            f"{widths[max(widths)]} is too wide for a page: print the named lines instead of closed forms, or fewer"
-        )
-    return document(f"{body}\n", wide=max(widths) > WIDTH)
+    rows = [_cells(line) for line in latex(system, **options).splitlines()[1:-1]]
+    left, right, *margins = (max(map(_width, column)) for column in zip_longest(*rows, fillvalue=""))
+    beside = left + sum(margins) + 2 * len(margins) + 4
+    body = " \\\\\n".join(
+        " && ".join([f"{lhs} &= {_broken(lhs, rhs, _WIDEST - beside)}", *when]) for lhs, rhs, *when in rows
+    )
+    return document(f"\\begin{{align*}}\n{body}\n\\end{{align*}}\n", wide=beside + right > WIDTH)
+
+
+def _cells(line: str) -> list[str]:
+    """Both sides of a printed line, and what stands in its margins."""
+    lhs, _, rest = line.removesuffix(r" \\").partition(" &= ")
+    return [lhs, *rest.split(" && ")]
+
+
+def _width(piece: str) -> int:
+    """About how many characters wide a piece stands on the page, where ⊙ and its spaces take two."""
+    return latex_width(_flat(piece).replace(r"\odot", "xx"))
+
+
+def _broken(lhs: str, rhs: str, width: int) -> str:
+    """A right side in lines of at most that width, each but the first one beginning with the sign of a term."""
+    lines = [""]
+    for term in _terms(rhs):
+        if _width(term) > width:
+            raise InputError(f"{lhs} is too wide for a page: print the named lines instead of closed forms, or fewer")
+        if lines[-1] and _width(lines[-1] + term) > width:
+            lines.append(rf"\quad {{}} {term.lstrip()}")
+        else:
+            lines[-1] += term
+    return " \\\\*\n&".join(lines)
+
+
+def _terms(rhs: str) -> list[str]:
+    """The terms of a sum with the signs in front of them; what stands in brackets stays whole."""
+    depth, start, terms = 0, 0, []
+    for found in re.finditer(r"[({\[]|[)}\]]|\\begin|\\end| [+=-] ", rhs):
+        if found[0][0] == " ":
+            if depth == 0:
+                terms.append(rhs[start : found.start()])
+                start = found.start()
+        else:
+            depth += 1 if found[0] in ("(", "{", "[", r"\begin") else -1
+    return [*terms, rhs[start:]]
 
 
 def _flat(line: str) -> str:
@@ -78,7 +116,7 @@ def equations_json(
             with printer.at(*row.place):
                 entry[key] = f"{printer.name(line.name)} = {printer.print(line.rhs)}"
         shape = {"shape": show_shape(line.shape)} if shapes else {}
-        when = {"when": row.when("…", "≠") or f"t = {row.at}"} if line.name in system.timed else {}
+        when = {"when": row.when("…", "≠") or f"t = {row.at}"} if system.is_of_each_step(line) else {}
         equations.append({**entry, **shape, **when})
     document = {"schema": 1, "system": system.name, "notation": to_text.profile.name, "equations": equations}
     return json.dumps(document, ensure_ascii=False, indent=2)

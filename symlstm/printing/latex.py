@@ -9,7 +9,7 @@ from sympy import latex as sympy_latex
 
 from symlstm.algebra.dimensions import dimension_factors, dimension_terms
 from symlstm.notation import FunctionName, Glyph, Profile
-from symlstm.notation.glyph import GREEK, PRIME, Quotient
+from symlstm.notation.glyph import ARROWS, GREEK, PRIME, Quotient
 from symlstm.printing.base import Printer
 from symlstm.printing.look import decimal_places, signed
 from symlstm.printing.moments import Moment
@@ -22,8 +22,7 @@ __all__ = ["LatexPrinter", "bracketed", "latex", "parenthesized", "shape_latex",
 _SHORT = re.compile(r"\w?\w|\w,\w+|[^a-z_]*:.*", re.ASCII)
 _MOMENTS = {"subscript": "{}", "bare": "{}", "superscript": "({})", "angle": r"\langle {} \rangle"}
 _LAYERS = {"subscript": "({})", "bare": "({}),", "superscript": "[{}]", "angle": "[{}]"}  # in front of the time
-_FILLED = (r"\mathbf{1}", r"\mathbf{0}")
-_DIAGONAL, _JACOBIAN = r"\operatorname{diag}", r"\frac{\mathrm{d} "
+_FILLED, _DIAGONAL, _JACOBIAN = (r"\mathbf{1}", r"\mathbf{0}"), r"\operatorname{diag}", r"\frac{\mathrm{d} "
 _TALL = (r"\frac", r"\begin", r"\sum", r"\prod")
 
 
@@ -145,6 +144,8 @@ class LatexPrinter(Printer[str]):
             else:
                 sign = (r"\dot{\delta}" if dotted else r"\delta") if adjoint else r"\mathrm{D}"
                 text = rf"{sign}{mark} {text}"
+        if glyph.rows:
+            return _scripted(bracketed(text), "_", ARROWS.get(glyph.rows, (self._label(glyph.rows),))[0])
         return rf"{parenthesized(text)}^{{{_ins(glyph)}}}" if glyph.seed and glyph.is_partial else text
 
     def _quotient(self, quotient: Quotient) -> str:

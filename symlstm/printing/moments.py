@@ -1,6 +1,6 @@
 """When the lines of a System over time hold: what differs at the first or the last step gets a line of its own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sympy import Expr, Identity, Integer, MatMul, MatrixExpr, MatrixSymbol, S, ZeroMatrix
@@ -59,22 +59,27 @@ def moments_of(rows: Sequence[Equation | Block], system: System) -> list[Moment]
         if isinstance(row, Block):
             found.append(Moment(row, steps=("1", "T")))
         elif not row.hands_on:
-            way = ways.get(row.name, Way.DOWN if _goes_back(row, system) else Way.UP)
-            found += _as_product(_cases(row, way, system), system)
+            found += _as_product(_cases(row, _way(row, ways, system), system), system)
         elif not isinstance(row.rhs.beyond, MatrixSymbol):
             start = replace(row, rhs=row.rhs.beyond)
             found.append(Moment(start, "1" if isinstance(row.rhs, Earlier) else "T"))
     return found
 
 
-def _goes_back(line: Equation, system: System) -> bool:
-    """Whether a line that could go either way is that of an adjoint, or of a derivative of one."""
-    return line.role is Role.ADJOINT or (line.of in system and _goes_back(system[line.of], system))
+def _way(line: Equation, ways: Mapping[str, Way], system: System) -> Way:
+    """The way that a line is taken; one that goes either way goes as others do, adjoints against what they are of."""
+    way = ways.get(line.name, Way.ONCE)
+    if way is not Way.ONCE:
+        return way
+    of = _way(system[line.of], ways, system) if line.of in system else Way.UP
+    if line.role is not Role.ADJOINT:
+        return of
+    return Way.UP if of is Way.DOWN else Way.DOWN
 
 
 def _cases(line: Equation, way: Way, system: System) -> list[Moment]:
     """One case, or one for each end that a shift of the line reaches beyond, one for all other steps, one for cuts."""
-    if line.name not in system.timed:
+    if not system.is_of_each_step(line):
         return [Moment(line, _end_of(line, system))]
     shifts = _shifts_of(line)
     first, last = (any(isinstance(shift, kind) for shift in shifts) for kind in (Earlier, Later))

@@ -67,9 +67,9 @@ class Steps(Look[T], Generic[T]):
 
     def _terms(self, term: MatrixExpr) -> list[tuple[bool, T]]:
         """A term of a sum; the terms of a sum at another step stand beside the others."""
-        if not isinstance(term, SHIFTS):
+        if not isinstance(term, (*SHIFTS, First, Last)):
             return [self._term(term)]
-        with self.at(*self._neighbour(term)):
+        with self.at(*(self._neighbour(term) if isinstance(term, SHIFTS) else self._end_of(term))):
             inner = term.matrix.args if isinstance(term.matrix, MatAdd) else [term.matrix]
             return [self._term(part) for part in inner]
 
@@ -81,10 +81,13 @@ class Steps(Look[T], Generic[T]):
         with self.at(*self._neighbour(node)):
             return self._piece(node.matrix)
 
-    def _end(self, node: First | Last) -> tuple[T, Binding]:
+    def _end_of(self, node: First | Last) -> tuple[str, int]:
         if outer_shifts(node.matrix):
             raise InputError(f"{node}: what comes from another step needs an equation of its own to be printed")
-        with self.at(*(("", 1) if isinstance(node, First) else ("T", 0))):
+        return ("", 1) if isinstance(node, First) else ("T", 0)
+
+    def _end(self, node: First | Last) -> tuple[T, Binding]:
+        with self.at(*self._end_of(node)):
             return self._piece(node.matrix)
 
     def _total(self, node: Total) -> tuple[T, Binding]:

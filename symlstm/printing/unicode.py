@@ -9,7 +9,7 @@ from sympy import Expr, MatrixExpr
 
 from symlstm.algebra.dimensions import dimension_factors, dimension_terms
 from symlstm.notation import FunctionName, Glyph, Profile
-from symlstm.notation.glyph import COMBINING, DOT, GREEK, HADAMARD, PRIME, TRANSPOSES, Quotient
+from symlstm.notation.glyph import ARROWS, COMBINING, DOT, GREEK, HADAMARD, PRIME, TRANSPOSES, Quotient
 from symlstm.printing.base import Printer
 from symlstm.printing.look import decimal_places, signed
 from symlstm.printing.moments import Moment
@@ -97,6 +97,8 @@ class UnicodePrinter(Printer[str]):
             sign = "∂L" if place == glyph.partial else "δ" if adjoint else "D"
             mark = (DOT if dotted else "") + ("" if order == 1 else str(order).translate(_SUBSCRIPTS))
             text = normalize("NFC", f"{sign}{mark}/∂{text}" if place == glyph.partial else f"{sign}{mark}{text}")
+        if glyph.rows:
+            return f"[{text}]_{ARROWS[glyph.rows][1] if glyph.rows in ARROWS else glyph.rows}"
         marks = "".join("ⁱⁿ" + mark.translate(_SUBSCRIPTS) for mark in glyph.marks)
         return f"{self.parentheses(text) if glyph.is_partial and marks else text}{marks}"
 

@@ -50,17 +50,13 @@ class _Unrolling:
                 self._stamp(leaf.symbol)
         handed_on = {line.lhs for line in given.lines if line.hands_on}
         for line in given.lines:
-            if self._differs(line) and line.lhs not in handed_on:
+            if self.given.is_of_each_step(line) and line.lhs not in handed_on:
                 self._stamp(line.lhs)
         for line in given.lines:
             if line.lhs in handed_on:
                 for t in range(1, T + 1):
                     self.at[t][line.lhs] = self.expression(line.rhs, t)
         self.handed_on = handed_on
-
-    def _differs(self, line: Equation) -> bool:
-        """Whether there is one for every step; of a quantity with a time also a gradient that is always the same."""
-        return line.name in self.given.timed or line.of in self.given.timed
 
     def _stamp(self, symbol: MatrixSymbol) -> None:
         for t in range(1, self.T + 1):
@@ -86,7 +82,7 @@ class _Unrolling:
         return tuple(leaves)
 
     def _output(self, name: str) -> list[str]:
-        if name not in self.given.timed and not (name in self.given and self._differs(self.given[name])):
+        if name not in self.given.timed and not (name in self.given and self.given.is_of_each_step(self.given[name])):
             return [name]
         if name not in self.given.at_end:
             return [with_suffix(name, f"_{t}") for t in range(1, self.T + 1)]
@@ -94,10 +90,10 @@ class _Unrolling:
 
     def _loop(self, way: Way | None, lines: list[Equation]) -> list[Equation]:
         lines = [line for line in lines if line.lhs not in self.handed_on]
-        stepwise = [line for line in lines if self._differs(line)]
+        stepwise = [line for line in lines if self.given.is_of_each_step(line)]
         steps = range(1, self.T + 1) if way is Way.UP else range(self.T, 0, -1)
         written = [self._line(line, t) for t in steps for line in stepwise]
-        return written + [self._line(line, None) for line in lines if not self._differs(line)]
+        return written + [self._line(line, None) for line in lines if not self.given.is_of_each_step(line)]
 
     def _line(self, line: Equation, t: int | None) -> Equation:
         lhs = line.lhs if t is None else self.at[t][line.lhs]

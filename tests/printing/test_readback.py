@@ -184,10 +184,10 @@ def confused(self: LatexPrinter, name: str, arguments: list[str]) -> str:
 
 
 def other_part(glyph: Any, part: str) -> Any:
-    return with_subscript(glyph, {"x": "h", "h": "x"}[part])
+    return part_of(glyph, {"x": "h", "h": "x"}[part])
 
 
-operator, with_subscript = LatexPrinter.operator, base._with_subscript
+operator, part_of = LatexPrinter.operator, base._part_of
 accented, kronecker = LatexPrinter._accented, base.Printer._kronecker
 Change = Callable[..., Any]
 MUTATIONS: dict[str, tuple[Any, str, Change, str, str]] = {
@@ -202,7 +202,7 @@ MUTATIONS: dict[str, tuple[Any, str, Change, str, str]] = {
     "a stack upside down": (
         LatexPrinter, "stacked", lambda self, rows: f"[{'; '.join(row[0] for row in rows[::-1])}]", "rnn", "default",
     ),
-    "the wrong block": (base, "_with_subscript", other_part, "rnn", "default"),
+    "the wrong block": (base, "_part_of", other_part, "rnn", "default"),
     "fractions upside down": (LatexPrinter, "fraction", lambda self, a, b: rf"\frac{{{b}}}{{{a}}}", "mlstm", "default"),
     "quotients the other way": (LatexPrinter, "quotient", lambda self, a, b: rf"{b} \oslash {a}", "slstm", "default"),
     "no root": (LatexPrinter, "root", lambda self, inner: f"({inner})", "layernorm-lstm", "default"),

@@ -115,3 +115,15 @@ def test_a_broken_printer_is_noticed(mutation: str, name: str, monkeypatch: pyte
     monkeypatch.setattr(owner, rule, broken)
     with pytest.raises((AssertionError, UnreadableError, AmbiguousError, ValueError, KeyError)):
         PrintedSteps(through_time(name)).compute()
+
+
+def test_every_line_says_when_it_holds() -> None:
+    step = sl.compose(sl.cell("rnn"), sl.readout(), sl.cross_entropy())
+    back = sl.through_time(step)
+    assert back["d_loss"].text() == "δLₜ = 1   t = T, …, 1"
+    assert sl.through_time(step, loss="last")["d_y"].text().splitlines()[0].strip() == "δy_T = p_T - target_T"
+    moving = sl.jvp(back, "b_y")
+    ways = {name: moving[name].text().split("   ")[-1] for name in ("dot_y", "dot_p", "dot_d_y", "dot_d_target")}
+    assert list(ways.values()) == 2 * ["t = 1, …, T"] + 2 * ["t = T, …, 1"]
+    over_time = sl.jacobian(sl.over_time(step), "y", "h_0")
+    assert over_time["J_y_by_h_0"].text().endswith("t = 1, …, T")

@@ -103,6 +103,16 @@ def test_a_block_says_what_it_multiplies() -> None:
     assert back["d_h_l1"].text().startswith("δhₜ⁽¹⁾ = δhₜ⁽¹⁾ⁱⁿ + (W_r,x⁽²⁾)ᵀ·δa_rₜ⁽²⁾ + ")
 
 
+def test_rows_of_a_gradient_are_no_quantity_of_their_own() -> None:
+    back = sl.through_time(sl.compose(sl.bidirectional("rnn"), sl.squared_error(of="h")))
+    end, between = back["d_h_bw"].text().splitlines()
+    assert end.split() == ["δh\u20d6₁", "=", "[δh₁]_←"]
+    assert between.split()[:4] == ["δh\u20d6ₜ", "=", "[δhₜ]_←", "+"]
+    assert r"&= [\delta h_T]_{\rightarrow} \\" in back["d_h_fw"].latex()
+    assert r"&= [\delta \mathbf{H}_T]_{\rightarrow} \\" in back["d_h_fw"].latex(notation="d2l")
+    assert "h_{fw" not in back.latex()
+
+
 def test_layers_print_as_their_cells_do() -> None:
     mixed = sl.stack("lstm", "gru")
     assert mixed["g_l1"].latex().startswith(r"\tilde{C}_t^{(1)} = ")
