@@ -19,7 +19,7 @@ from symlstm.codegen.python_syntax import (
     is_power,
 )
 from symlstm.notation import Profile
-from symlstm.printing.latex import bracketed, parenthesized, superscript_base
+from symlstm.printing.brackets import bracketed, parenthesized, superscript_base
 
 __all__ = ["Expressions"]
 

@@ -3,7 +3,7 @@
 import ast
 
 from symlstm.codegen.numpy_calls import LIBRARIES
-from symlstm.printing.latex import parenthesized
+from symlstm.printing.brackets import parenthesized
 
 __all__ = ["POSTFIX", "PRODUCT", "SUM", "axis_of", "binding", "called", "escaped", "guarded", "is_module", "is_power"]
 

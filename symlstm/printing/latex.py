@@ -11,19 +11,21 @@ from symlstm.algebra.dimensions import dimension_factors, dimension_terms
 from symlstm.notation import FunctionName, Glyph, Profile
 from symlstm.notation.glyph import ARROWS, GREEK, PRIME, Quotient
 from symlstm.printing.base import Printer
+from symlstm.printing.brackets import bracketed, matrix, parenthesized, superscript_base
 from symlstm.printing.look import decimal_places, signed
 from symlstm.printing.moments import Moment
 from symlstm.printing.stacked import Block
 from symlstm.printing.view import expression_of, printer_of, timed_rows
 from symlstm.system import Equation, System
 
-__all__ = ["LatexPrinter", "bracketed", "latex", "parenthesized", "shape_latex", "superscript_base"]
+__all__ = ["LatexPrinter", "latex", "shape_latex"]
 
 _SHORT = re.compile(r"\w?\w|\w,\w+|[^a-z_]*:.*", re.ASCII)
 _MOMENTS = {"subscript": "{}", "bare": "{}", "superscript": "({})", "angle": r"\langle {} \rangle"}
 _LAYERS = {"subscript": "({})", "bare": "({}),", "superscript": "[{}]", "angle": "[{}]"}  # in front of the time
-_FILLED, _DIAGONAL, _JACOBIAN = (r"\mathbf{1}", r"\mathbf{0}"), r"\operatorname{diag}", r"\frac{\mathrm{d} "
-_TALL = (r"\frac", r"\begin", r"\sum", r"\prod")
+_FILLED = (r"\mathbf{1}", r"\mathbf{0}")
+_DIAGONAL = r"\operatorname{diag}"
+_JACOBIAN = r"\frac{\mathrm{d} "
 
 
 def latex(
@@ -85,26 +87,6 @@ def _size(term: Expr) -> str:
         factors = dimension_factors(term)
         return " ".join(f"({_size_latex(factor)})" if factor.is_Add else _size(factor) for factor in factors)
     return _letter(str(term)) if term.is_Symbol else sympy_latex(term)
-
-
-def parenthesized(inner: str) -> str:
-    r"""Round brackets, \left( \right) around tall content."""
-    return rf"\left({inner}\right)" if any(word in inner for word in _TALL) else f"({inner})"
-
-
-def bracketed(inner: str) -> str:
-    r"""Square brackets, \left[ \right] around tall content."""
-    return rf"\left[{inner}\right]" if any(word in inner for word in _TALL) else f"[{inner}]"
-
-
-def matrix(rows: Sequence[str], kind: str = "bmatrix") -> str:
-    """Rows on top of each other in brackets: a bmatrix or a pmatrix."""
-    return rf"\begin{{{kind}}} " + r" \\ ".join(rows) + rf" \end{{{kind}}}"
-
-
-def superscript_base(base: str) -> str:
-    """What may carry a superscript: one that has its own is put in brackets, for TeX drops braces round an accent."""
-    return parenthesized(base) if ("^" in base or "'" in base) and not base.endswith((")", "]")) else base
 
 
 def _letter(letter: str) -> str:
