@@ -125,6 +125,9 @@ def _loss(back: System, values: Mapping[str, Any]) -> Callable[[str, Array], Any
     def loss(name: str, point: Array) -> Any:
         results = step(**{**leaves, name: point})
         counted = {output: at_its_end(output, results[output]) for output in [*seeds, *losses]}
+        counted |= {  # what is the same at every step counts once
+            output: counted[output][0] for output, seed in seeds.items() if counted[output].size != seed.size
+        }
         shares = [counted[output].reshape(-1) * seed.reshape(-1) for output, seed in seeds.items()]
         return sum(share.sum() for share in [*shares, *(counted[loss] for loss in losses)])
 

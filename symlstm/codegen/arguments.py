@@ -127,7 +127,7 @@ class Arguments:
             fresh = result.copy() if id(_owner(result)) in taken else result
             taken.add(id(_owner(fresh)))
             constant = fresh.size != prod(form)  # a gradient that is the same at every step
-            restored[name] = np.broadcast_to(fresh, form).copy() if constant else fresh.reshape(form)
+            restored[name] = fresh.reshape(form[1:])[np.newaxis].repeat(form[0], 0) if constant else fresh.reshape(form)
         return restored
 
     def _form_of(self, name: str, results: Mapping[str, Array]) -> Form:
@@ -136,7 +136,8 @@ class Arguments:
         if name in self._signature.matrices:
             return tuple(results[name].shape)
         quantity = self._signature.like.get(name)
-        return self._form_of(quantity, results) if quantity else self._column_form(results[name])
+        known = quantity in self._forms or quantity in results  # what only hands on is neither
+        return self._form_of(quantity, results) if quantity and known else self._column_form(results[name])
 
     def _column_form(self, result: Array) -> Form:
         """As x came: a matrix stays one, a vector for a vector, a number for a number."""

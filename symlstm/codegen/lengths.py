@@ -43,7 +43,7 @@ def run_by_length(
         part = {name: array[:length] if name in system.timed else array for name, array in arrays.items()}
         part = {name: array[..., members] if whole.is_wide(name) else array for name, array in part.items()}
         for name, value in run(**part).items():
-            whole.take(name, value, members)
+            whole.take(name, whole.at_every_step(name, value, length), members)
     return whole.results
 
 
@@ -56,7 +56,12 @@ class _Whole:
         self.T = T
         self.B = B
         self.sums = {line.name for line in system.lines if line.of}
+        self.constant = {line.name for line in system.lines if line.of in system.timed} - system.timed
         self.results: dict[str, Array] = {}
+
+    def at_every_step(self, name: str, value: Array, length: int) -> Array:
+        """The value, once for each step where it is a gradient or tangent that is the same at all of them."""
+        return value if name not in self.constant or not self.is_wide(name) else np.tile(value, (length, 1, 1))
 
     def is_wide(self, name: str) -> bool:
         """Whether a quantity has a column for every member of the batch."""
@@ -64,7 +69,7 @@ class _Whole:
 
     def take(self, name: str, value: Array, members: Array) -> None:
         """Put in what the members have; of what all share, gradients are added up."""
-        timed, wide = name in self.system.timed, self.is_wide(name)
+        timed, wide = value.ndim == 3, self.is_wide(name)
         if not timed and not wide:
             before = self.results.get(name) if name in self.sums else None
             self.results[name] = value if before is None else before + value

@@ -58,6 +58,8 @@ def hessian(system: System, of: str, wrt: str | Sequence[str]) -> ImmutableMatri
 
 def _check_scalar(system: System, of: str) -> None:
     shape = system[of].shape
+    if system.timed:
+        raise InputError(f"hessian: {system.name} has any number of steps; give sl.unroll(…, T) of it, and {of} of one")
     if system.sizes:
         sizes = ", ".join(sorted(map(str, system.sizes)))
         raise InputError(f"hessian: {sizes} are no numbers; build {system.name} with numbers, as in n=2, d=1")

@@ -53,28 +53,26 @@ def _lines(system: System, target: MatrixSymbol, by: MatrixSymbol, kind: str) ->
         return Equation(name, form, Role.JACOBIAN, str(symbol.name))
 
     way = _way(system, target, by) if kind == "total" else _direct(system, target, by)
-    put_in = {line.lhs for line in way if line.role is Role.NET_INPUT and _uses(way, line.lhs) == 1}
+    put_in = {line.lhs for line in way if line.role is Role.NET_INPUT and _uses(way, line.lhs) == 1} - {target}
     named = {line.lhs for line in way if line.lhs == target or line.hands_on or kind == "total"} - put_in
-    still: set[MatrixSymbol] = set()
-    while True:
+    still: set[MatrixSymbol] | None = None
+    while still is None or still & named:
+        named -= still or set()
         known: dict[MatrixSymbol, MatrixExpr] = {by: identity(length(by))}
         if system.timed:  # a line may need the Jacobians of lines below it, at other steps
-            known |= {symbol: entry(symbol, zeros((length(symbol), length(by)))).lhs for symbol in named - still}
-        lines: list[Equation] = []
-        before = len(still)
+            known |= {symbol: entry(symbol, zeros((length(symbol), length(by)))).lhs for symbol in named}
+        lines, still = [], set()
         for line in way:
             form = _form(line, known, f"jacobian: {target.name} by {by.name}")
             if form is None:
-                still |= {line.lhs} & known.keys()
+                still.add(line.lhs)
                 continue
             if line.lhs in named:
                 lines.append(entry(line.lhs, form))
                 form = lines[-1].lhs
             known[line.lhs] = form
-        if len(still) == before:
-            break
     if target.name not in {line.of for line in lines}:
-        lines.append(entry(target, known.get(target, zeros((length(target), length(by))))))
+        return [entry(target, known.get(target, zeros((length(target), length(by)))))]
     return lines
 
 
@@ -111,7 +109,7 @@ def _way(system: System, target: MatrixSymbol, by: MatrixSymbol) -> list[Equatio
 def _direct(system: System, target: MatrixSymbol, by: MatrixSymbol) -> list[Equation]:
     """The equation of the quantity, those of the net inputs that are put into it, and what hands it on over time."""
     kept = {line.lhs for line in system.lines if line.role is Role.NET_INPUT} | {target}
-    kept |= {line.lhs for line in system.lines if line.hands_on and line.rhs.matrix == target}
+    kept |= {line.lhs for line in system.lines if line.hands_on and {target, by} & {*line.rhs.args[:2]}}
     return [line for line in _way(system, target, by) if line.lhs in kept]
 
 

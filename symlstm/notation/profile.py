@@ -106,7 +106,8 @@ class Profile:
             return self._of_jacobian(jacobian, timeless)
         if identifier in self.stamps:
             quantity, origin, offset = self.stamps[identifier]
-            return replace(self.glyph(quantity, timeless), time=offset, origin=origin)
+            own = replace(self, stamps={}) if quantity in self.stamps else self  # x_2_1 is of x_2, and x_2 of x
+            return replace(own.glyph(quantity, timeless), time=offset, origin=origin)
         name = split(identifier)
         own = self.at(identifier)
         glyph = own._of_bare(name, identifier, timeless)

@@ -10,7 +10,7 @@ from sympy import MatrixExpr, MatrixSymbol
 
 from symlstm.algebra import substitute, symbols_of
 from symlstm.errors import InputError
-from symlstm.notation import Profile
+from symlstm.notation import Glyph, Profile
 from symlstm.notation import notation as find_notation
 from symlstm.notation.suffix import split
 from symlstm.printing.arrange import arranged, in_order
@@ -155,7 +155,20 @@ def printer_of(
     timeless = timeless_of(system if system else shown)
     if isinstance(shown, System) and (pair := profile.alike(shown.symbols, timeless)):
         raise InputError(f"{pair[0]} and {pair[1]} print alike in the notation {profile.name}; rename one of them")
+    if isinstance(shown, System) and shown.timed:
+        _check_steps(shown, profile, timeless)
     return kind(profile, timeless)
+
+
+def _check_steps(system: System, profile: Profile, timeless: frozenset[str] | None) -> None:
+    """Raise InputError for two quantities of which one prints as the other does a step later: y_next beside y."""
+    seen: dict[Glyph, str] = {}
+    for name in [leaf.symbol.name for leaf in system.leaves if leaf.timed] + [
+        line.name for line in system.lines if line.name in system.timed and not line.hands_on and not line.of
+    ]:
+        other = seen.setdefault(replace(profile.glyph(name, timeless), time=None, bold=False), name)
+        if other != name:
+            raise InputError(f"{other} and {name} print alike but for the step, which changes; rename one of them")
 
 
 def fitted(

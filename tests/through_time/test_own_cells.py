@@ -129,7 +129,7 @@ NAMES = [
     ("t", "T", "s"), ("T", "t", "h"), ("g", "t_", "T"), ("h_earlier", "W", "h"), ("h_later", "h_earlier", "h"),
     ("h_earlier", "W", "h_later"), ("h_0_", "W", "h"), ("B", "batch", "h"), ("n_", "V", "h"), ("n", "d", "B"),
     ("h_1", "W_2", "h"), ("h_T", "W_h", "h"), ("g", "sum", "c_"), ("L", "k", "s"), ("g", "array", "zip"),
-    ("g", "h_sum", "h"), ("U_sum", "W_sum", "h"), ("enumerate", "print", "s"), ("h_next", "x_prev", "h"),
+    ("g", "h_sum", "h"), ("U_sum", "W_sum", "h"), ("enumerate", "print", "s"), ("g_next", "x_prev", "h"),
 ]  # fmt: skip
 CELLS: dict[str, Callable[[], System]] = {
     build.__name__: build
