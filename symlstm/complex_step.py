@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from symlstm.algebra import Apply, Maximum
+from symlstm.algebra.steps import outer_shifts
 from symlstm.codegen import lambdify
 from symlstm.errors import InputError
 from symlstm.system import Role, System, check_system
@@ -67,9 +68,9 @@ def gradcheck(back: System, values: Mapping[str, Any], *, tolerance: float | Non
     L = Σ ⟨seed_q, q⟩ over the outputs q of the forward pass, plus its losses, is differentiated entry by entry: by the
     complex step (Squire and Trapp 1998, eq. 3; exact to rounding), or by central differences of order six where an
     activation is not analytic; an entry at a kink, where ReLU or a maximum has no derivative, is left out.
-    `values` are those that the backward pass takes, seeds included; `tolerance` is relative to
-    max(1, max|reference|), 1e-13 or 1e-8 by method when left out.
-    Raises InputError for a System that is no backward pass, and for bad values.
+    `values` are those that the backward pass takes, seeds included, over time perhaps `lengths`; `tolerance` is
+    relative to max(1, max|reference|), 1e-13 or 1e-8 by method when left out.
+    Raises InputError for a System that is no backward pass, for one with `truncate`, and for bad values.
     """
     check_system(back, "gradcheck")
     if back.forward is None or back.derivative is not Role.ADJOINT:
@@ -82,7 +83,9 @@ def gradcheck(back: System, values: Mapping[str, Any], *, tolerance: float | Non
         raise InputError(f"gradcheck: tolerance: expected a number, got {limit!r}")
     if not isinstance(values, Mapping):
         raise InputError(f"gradcheck: expected values by name, got {type(values).__name__}")
-    values = {name: _in_double(name, value) for name, value in values.items()}
+    if any(shift.cut != 0 for line in back.lines for shift in outer_shifts(line.rhs)):
+        raise InputError(f"gradcheck: {back.name} is cut, and so no gradient of L; check it without truncate")
+    values = {name: value if name == "lengths" else _in_double(name, value) for name, value in values.items()}
     found = lambdify(back)(**values)
     loss = _loss(back, values)
     checks = []
@@ -118,12 +121,19 @@ def _loss(back: System, values: Mapping[str, Any]) -> Callable[[str, Array], Any
     seeded = [name for name in back.forward.outputs if name not in losses]
     seeds = {output: np.asarray(values[name]) for output, name in zip(seeded, fresh, strict=True)}
 
+    lengths = None if values.get("lengths") is None else np.atleast_1d(values["lengths"])
+
     def at_its_end(output: str, value: Array) -> Array:
         """What counts of an output: over time the last step alone of those that count at the end."""
-        return value if output not in forward.at_end else value[0 if forward.ends_at_first(output) else -1]
+        if output not in forward.at_end:
+            return value
+        if lengths is None or forward.ends_at_first(output):
+            end: Array = value[0 if forward.ends_at_first(output) else -1]
+            return end
+        return np.stack([value[T - 1, ..., member] for member, T in enumerate(lengths)], axis=-1)
 
     def loss(name: str, point: Array) -> Any:
-        results = step(**{**leaves, name: point})
+        results = step(**{**leaves, name: point}, lengths=lengths)
         counted = {output: at_its_end(output, results[output]) for output in [*seeds, *losses]}
         counted |= {  # what is the same at every step counts once
             output: counted[output][0] for output, seed in seeds.items() if counted[output].size != seed.size

@@ -1,10 +1,11 @@
 """What an attack found over time: each stays mended."""
 
+import numpy as np
 import pytest
 
 import symlstm as sl
 from symlstm.algebra import apply, hadamard, matmul
-from symlstm.errors import InputError
+from symlstm.errors import DefinitionError, InputError
 from symlstm.system import Builder, System
 from tests.support import relative_error
 from tests.through_time.oracle import Array, values_of
@@ -106,3 +107,30 @@ def test_beyond_its_length_a_sequence_has_no_gradient_of_the_loss() -> None:
     back = sl.through_time(sl.compose(sl.cell("rnn"), sl.readout(rows=2), sl.squared_error()))
     found = sl.lambdify(back)(**given(back, batch=2), lengths=[2, 4])
     assert found.d_loss[:, 0].tolist() == [[1, 1], [1, 1], [0, 1], [0, 1]]
+
+
+def test_a_part_that_takes_nothing_is_not_composed() -> None:
+    """A readout of h behind layers that define h_l1 and h_l2 would have had zero gradients below it."""
+    with pytest.raises(DefinitionError, match=r"readout takes nothing .* h_l2; it asks for h: .*of='h_l2'"):
+        sl.compose(sl.stack("rnn", layers=2), sl.readout(), sl.cross_entropy())
+    with pytest.raises(DefinitionError, match="cross-entropy takes nothing"):
+        sl.compose(sl.cell("lstm"), sl.cross_entropy())
+    side_by_side = sl.compose(sl.cell("rnn"), sl.rename(sl.cell("rnn"), lambda name: f"{name}_l2"))
+    assert side_by_side.inputs == ("x", "x_l2")
+
+
+def test_gradcheck_takes_lengths_and_no_cuts() -> None:
+    rng = np.random.default_rng(5)
+    n, d, T, B = 3, 2, 4, 2
+    lstm = sl.cell("lstm")
+    values = {name: rng.normal(size=(n, n + d) if name[0] == "W" else n) for name in lstm.parameters}
+    values |= {name: rng.normal(size=(n, B)) for name in ("h_0", "c_0", "seed_c")}
+    values |= {"x": rng.normal(size=(T, d, B)), "seed_h": rng.normal(size=(T, n, B))}
+    assert sl.gradcheck(sl.through_time(lstm), {**values, "lengths": [4, 2]}).ok
+    with pytest.raises(InputError, match="is cut, and so no gradient of L"):
+        sl.gradcheck(sl.through_time(lstm, truncate=2), values)
+
+
+def test_over_time_wants_a_system() -> None:
+    with pytest.raises(InputError, match="over_time: expected a System"):
+        sl.over_time("lstm")  # type: ignore[arg-type]

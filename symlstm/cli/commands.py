@@ -167,6 +167,8 @@ def _worked_example(options: argparse.Namespace) -> WorkedExample:
         sizes = {str(symbol): 2 for symbol in system.sizes} | ({"n": 3} if n in system.sizes else {})
         return work_out(system, {"*": "random"}, sizes=sizes, **chosen)
     if spec is None:
+        if options.time or options.steps is not None:
+            raise InputError("example: the question is a single step; give a file of values, as step.toml, for --steps")
         if options.dims or options.batch or options.seed is not None:
             raise InputError("example: the question has its own numbers; give a file to use --dims, --batch or --seed")
         return question(system, **chosen)

@@ -121,7 +121,8 @@ def compose(*systems: System, name: str | None = None) -> System:
     System take the sizes of what it is fed with or shares. Outputs are the new states, the losses, and those outputs of
     the parts that nothing uses. Where one of them is over time, all are. The name is that of the parts unless `name`
     says otherwise.
-    Raises DefinitionError for a name that is defined twice or means two things, ShapeError for sizes that do not fit.
+    Raises DefinitionError for a name that is defined twice or means two things and for a later System without states,
+    such as a readout, that shares no name with those before it, ShapeError for sizes that do not fit.
 
     >>> import symlstm as sl
     >>> step = compose(sl.cell("rnn", n=5, d=3), sl.readout(rows=2))
@@ -157,6 +158,12 @@ class _Composed:
     def append(self, system: System) -> None:
         """Put a System behind the others, its sizes bound to theirs."""
         given = [leaf for leaf in system.leaves if leaf.symbol.name in self.origin]
+        if self.origin and not given and not system.states:
+            defined, wanted = ", ".join(self.lines), ", ".join(system.inputs)
+            raise DefinitionError(
+                f"compose: {system.name} takes nothing from what stands before it, which defines {defined}; it asks "
+                f"for {wanted}: give the name that it is to take, as in sl.readout(of='h_l2'), or put it first"
+            )
         system = resize(system, _bound([(leaf.symbol.shape, self._symbol(leaf).shape) for leaf in given]))
         for line in system.lines:
             if line.name in self.origin:

@@ -7,7 +7,7 @@ from sympy import MatrixSymbol
 from symlstm.algebra import earlier, later, substitute, symbols_of
 from symlstm.errors import DefinitionError, InputError, choice
 from symlstm.system.equation import Equation, Role
-from symlstm.system.system import Leaf, LeafKind, System
+from symlstm.system.system import Leaf, LeafKind, System, check_system
 
 __all__ = ["OVER_TIME", "over_time"]
 
@@ -23,6 +23,7 @@ def over_time(cell: System, *, reverse: bool = False, loss: str = "every") -> Sy
     A System over time is returned with that.
     Raises DefinitionError for a backward pass, and for a state without a name for the step before.
     """
+    check_system(cell, "over_time")
     choice("loss", loss, ("every", "last"))
     if loss == "last" and not cell.losses:
         raise InputError(f"loss: {cell.name} has no loss, such as sl.squared_error, to take at the last step")

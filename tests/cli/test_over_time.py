@@ -67,6 +67,7 @@ def test_code_of_sequences(run) -> None:  # type: ignore[no-untyped-def]
             ["grad", "--time", "--closed", "--only", "d_W_f"],
             "closed form of d_W_f: it depends on itself at other steps",
         ),
+        (["example", "--time"], "example: the question is a single step; give a file of values"),
         (["example", "--time", "--cell", "gru"], "has no number of steps; give sl.unroll of it, with one"),
     ],
 )
