@@ -26,8 +26,6 @@ def batched(system: System, batch: Expr | int | str) -> System:
     if system.forward is None:
         return side_by_side(system, batch)
     derive = _derivation(system)
-    if system != derive(system.forward) and system.steps:
-        raise DefinitionError(f"system {system.name}: its steps are written out already; batch first, then sl.unroll")
     if system != derive(system.forward):
         if system.steps:
             raise DefinitionError(f"system {system.name}: no batch once it is written out; give the cell its B before")

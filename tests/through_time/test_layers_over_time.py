@@ -131,7 +131,7 @@ def test_an_unrolled_backward_pass() -> None:
     assert rows["δL₂"] == "1"
     assert "δh⃖₃" in rows
     assert back.text(only=["d_loss"]) == "δLₜ = 1   t = T, …, 1"
-    with pytest.raises(DefinitionError, match="its steps are written out already; batch first, then sl.unroll"):
+    with pytest.raises(DefinitionError, match="no batch once it is written out; give the cell its B before"):
         sl.batched(unrolled, "B")
 
 
