@@ -7,7 +7,7 @@ import numpy as np
 from sympy import Expr
 
 from symlstm.errors import InputError, brief
-from symlstm.system import System
+from symlstm.system import Equation, Role, System
 
 __all__ = ["as_lengths", "run_by_length"]
 
@@ -55,7 +55,7 @@ class _Whole:
         self.batch = batch
         self.T = T
         self.B = B
-        self.sums = {line.name for line in system.lines if line.of}
+        self.sums = {line.name for line in system.lines if _is_gradient(line, system)}
         self.constant = {line.name for line in system.lines if line.of in system.timed} - system.timed
         self.results: dict[str, Array] = {}
 
@@ -79,3 +79,8 @@ class _Whole:
         if timed:
             whole = whole[: len(value)]
         whole[..., members if wide else slice(None)] = value
+
+
+def _is_gradient(line: Equation, system: System) -> bool:
+    """Whether a line is a gradient, or a derivative of one, to which every member of the batch adds."""
+    return line.role is Role.ADJOINT or (line.of in system and _is_gradient(system[line.of], system))

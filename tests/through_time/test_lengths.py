@@ -157,3 +157,33 @@ def test_a_batch_in_numbers_is_refused() -> None:
     run = sl.lambdify(sl.through_time(sl.cell("gru", B=B)))
     with pytest.raises(InputError, match="lengths: 4 columns are written into the code; build the cell without a B"):
         run(**values_for("gru"), lengths=LENGTHS)
+
+
+def test_tangents_of_what_all_members_share_are_not_added_up() -> None:
+    """A gain that is made of a parameter alone: its tangent is one, that of its gradient is a sum."""
+    cell = sl.Builder("gained")
+    gain = cell.let("gain", sl.algebra.apply("tanh", cell.parameter("w", cell.n, 1)))
+    cell.let(
+        "h", sl.algebra.apply("tanh", sl.algebra.add(sl.algebra.hadamard(gain, cell.previous("h")), cell.affine("h")))
+    )
+    whole = sl.jvp(sl.through_time(cell.system()), "w")
+    generator = np.random.default_rng(7)
+    sizes = {"n": 3, "d": 2, "n + d": 5, "1": 1}
+    values = {
+        leaf.symbol.name: generator.normal(
+            size=[*([T] if leaf.timed else []), sizes[str(leaf.symbol.shape[0])]]
+            + ([B] if leaf.timed or leaf.symbol.name == "h_0" else [])
+        )
+        for leaf in whole.leaves
+        if leaf.symbol.name != "W_h"
+    }
+    values["W_h"] = generator.normal(size=(3, 5))
+    run = sl.lambdify(whole)
+    found, alone_ = run(**values, lengths=LENGTHS), []
+    for b, length in enumerate(LENGTHS):
+        single = {q: value[..., b] if value.shape[-1] == B and value.ndim > 1 else value for q, value in values.items()}
+        alone_.append(
+            run(**{q: value[:length] if value.ndim == 2 and q != "W_h" else value for q, value in single.items()})
+        )
+    assert np.array_equal(found.dot_gain[:, 0], alone_[0].dot_gain)
+    assert np.allclose(found.dot_d_w, sum(one.dot_d_w for one in alone_), rtol=1e-12, atol=0)
