@@ -134,3 +134,10 @@ def test_gradcheck_takes_lengths_and_no_cuts() -> None:
 def test_over_time_wants_a_system() -> None:
     with pytest.raises(InputError, match="over_time: expected a System"):
         sl.over_time("lstm")  # type: ignore[arg-type]
+
+
+def test_what_flows_in_at_an_end_is_of_that_end_unrolled_too() -> None:
+    assert sl.unroll(sl.through_time(sl.cell("lstm")), 3)["d_c_3"].text().endswith(" + δC₃ⁱⁿ")
+    both = sl.unroll(sl.through_time(sl.bidirectional("rnn")), 2)
+    assert both["d_h_fw_2"].text() == "δh⃗₂ = [δh₂]_→ + δh⃗₂ⁱⁿ"
+    assert both["d_h_bw_1"].text() == "δh⃖₁ = [δh₁]_← + δh⃖₁ⁱⁿ"

@@ -101,6 +101,8 @@ class Profile:
         parameters = timeless or frozenset()
         if identifier not in parameters and (prefix := prefix_of(identifier)):
             inner = self.glyph(prefix.quantity, timeless)
+            if identifier in self.stamps:
+                inner = inner.at(*self.stamps[identifier][1:])
             return _differentiated(inner, prefix.kind, prefix.order)
         if identifier not in parameters and (jacobian := jacobian_of(identifier)):
             return self._of_jacobian(jacobian, timeless)

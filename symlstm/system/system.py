@@ -17,7 +17,7 @@ from symlstm.algebra import Later, show_shape, substitute, symbols_of
 from symlstm.algebra.steps import carries_time, symbols_now
 from symlstm.errors import DefinitionError, InputError, UnknownNameError, brief
 from symlstm.formats import formatter
-from symlstm.notation.derived import is_derived
+from symlstm.notation.derived import innermost, is_derived
 from symlstm.system.equation import Equation, Role, check_name
 
 __all__ = ["Leaf", "LeafKind", "System", "check_system"]
@@ -182,7 +182,14 @@ class System:
                     stamps[name] = found[1], "", int(found[2])
             for name in self._starts_at_last(stamps):
                 stamps[name] = stamps[name][0], "", self.steps + 1
+            stamps |= self._ends_of_seeds()
         return stamps
+
+    def _ends_of_seeds(self) -> dict[str, tuple[str, str, int]]:
+        """Of the seeds, unrolled, that flow in at one end alone, such as seed_c, at which step they do."""
+        outputs = {name for system in (self.forward, self) if system for name in system.outputs}
+        at = {seed: [t for t in (self.steps, 1) if f"{innermost(seed)}_{t}" in outputs] for seed in self.seeds}
+        return {seed: (seed, "", t[0]) for seed, t in at.items() if t and f"{seed}_{t[0]}" not in self.symbols}
 
     def _starts_at_last(self, stamps: Mapping[str, tuple[str, str, int]]) -> list[str]:
         """The initial states of an unrolled System that its last step starts from: those of a way back."""
