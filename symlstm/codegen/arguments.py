@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -126,8 +125,7 @@ class Arguments:
             form = self._form_of(name, results)
             fresh = result.copy() if id(_owner(result)) in taken else result
             taken.add(id(_owner(fresh)))
-            constant = fresh.size != prod(form)  # a gradient that is the same at every step
-            restored[name] = fresh.reshape(form[1:])[np.newaxis].repeat(form[0], 0) if constant else fresh.reshape(form)
+            restored[name] = fresh.reshape(form)
         return restored
 
     def _form_of(self, name: str, results: Mapping[str, Array]) -> Form:

@@ -43,7 +43,7 @@ def run_by_length(
         part = {name: array[:length] if name in system.timed else array for name, array in arrays.items()}
         part = {name: array[..., members] if whole.is_wide(name) else array for name, array in part.items()}
         for name, value in run(**part).items():
-            whole.take(name, whole.at_every_step(name, value, length), members)
+            whole.take(name, value, members)
     return whole.results
 
 
@@ -56,12 +56,7 @@ class _Whole:
         self.T = T
         self.B = B
         self.sums = {line.name for line in system.lines if _is_gradient(line, system)}
-        self.constant = {line.name for line in system.lines if line.of in system.timed} - system.timed
         self.results: dict[str, Array] = {}
-
-    def at_every_step(self, name: str, value: Array, length: int) -> Array:
-        """The value, once for each step where it is a gradient or tangent that is the same at all of them."""
-        return value if name not in self.constant or not self.is_wide(name) else np.tile(value, (length, 1, 1))
 
     def is_wide(self, name: str) -> bool:
         """Whether a quantity has a column for every member of the batch."""

@@ -116,7 +116,7 @@ def equations_json(
             with printer.at(*row.place):
                 entry[key] = f"{printer.name(line.name)} = {printer.print(line.rhs)}"
         shape = {"shape": show_shape(line.shape)} if shapes else {}
-        when = {"when": row.when("…", "≠") or f"t = {row.at}"} if system.is_of_each_step(line) else {}
+        when = {"when": row.when("…", "≠") or f"t = {row.at}"} if line.name in system.timed else {}
         equations.append({**entry, **shape, **when})
     document = {"schema": 1, "system": system.name, "notation": to_text.profile.name, "equations": equations}
     return json.dumps(document, ensure_ascii=False, indent=2)

@@ -79,7 +79,7 @@ def _way(line: Equation, ways: Mapping[str, Way], system: System) -> Way:
 
 def _cases(line: Equation, way: Way, system: System) -> list[Moment]:
     """One case, or one for each end that a shift of the line reaches beyond, one for all other steps, one for cuts."""
-    if not system.is_of_each_step(line):
+    if line.name not in system.timed:
         return [Moment(line, _end_of(line, system))]
     shifts = _shifts_of(line)
     first, last = (any(isinstance(shift, kind) for shift in shifts) for kind in (Earlier, Later))

@@ -161,10 +161,6 @@ class System:
                     timed[line.name] = line.lhs
         return frozenset(timed)
 
-    def is_of_each_step(self, line: Equation) -> bool:
-        """Whether a line gives one quantity for every step, perhaps the same at all: δL_t = 1."""
-        return line.name in self.timed or line.of in self.timed
-
     @cached_property
     def stamps(self) -> Mapping[str, tuple[str, str, int]]:
         """Of the names with a step in them: which quantity each is, and when, from t = 0, t = T, or by number."""

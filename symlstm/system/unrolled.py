@@ -50,7 +50,7 @@ class _Unrolling:
                 self._stamp(leaf.symbol)
         handed_on = {line.lhs for line in given.lines if line.hands_on}
         for line in given.lines:
-            if self.given.is_of_each_step(line) and line.lhs not in handed_on:
+            if line.name in given.timed and line.lhs not in handed_on:
                 self._stamp(line.lhs)
         for line in given.lines:
             if line.lhs in handed_on:
@@ -82,7 +82,7 @@ class _Unrolling:
         return tuple(leaves)
 
     def _output(self, name: str) -> list[str]:
-        if name not in self.given.timed and not (name in self.given and self.given.is_of_each_step(self.given[name])):
+        if name not in self.given.timed:
             return [name]
         if name not in self.given.at_end:
             return [with_suffix(name, f"_{t}") for t in range(1, self.T + 1)]
@@ -90,10 +90,10 @@ class _Unrolling:
 
     def _loop(self, way: Way | None, lines: list[Equation]) -> list[Equation]:
         lines = [line for line in lines if line.lhs not in self.handed_on]
-        stepwise = [line for line in lines if self.given.is_of_each_step(line)]
+        stepwise = [line for line in lines if line.name in self.given.timed]
         steps = range(1, self.T + 1) if way is Way.UP else range(self.T, 0, -1)
         written = [self._line(line, t) for t in steps for line in stepwise]
-        return written + [self._line(line, None) for line in lines if not self.given.is_of_each_step(line)]
+        return written + [self._line(line, None) for line in lines if line.name not in self.given.timed]
 
     def _line(self, line: Equation, t: int | None) -> Equation:
         lhs = line.lhs if t is None else self.at[t][line.lhs]
