@@ -1,9 +1,9 @@
 """Checking: the public face, from a text and a System to a report."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from symlstm.check.declarations import declared, letters_in, primed_states
-from symlstm.check.judging import Background, Judgement, Outcome, table_of
+from symlstm.check.judging import Background, Judgement, Outcome, biases_of, table_of
 from symlstm.check.meaning.problems import Misfit
 from symlstm.check.meaning.scope import Convention
 from symlstm.check.reader import ReadingError, read_formula
@@ -26,13 +26,16 @@ def check(
     layout: str | None = None,
     time: str = "auto",
     language: str = "auto",
+    given: Sequence[str] = (),
+    bias: bool = True,
     place: Place | None = None,
 ) -> Report:
     r"""Whether the equations of a text are right, as claims about a System; each `=` of a chain is judged.
 
     `where` says what symbols mean, `{r"\delta_t": "d_h"}`; `notation` is a profile or its name, whose letters go before
     the usual ones; `layout` is "column" or "row"; `time` is "step", "sequence" or "auto" (a sequence where the text
-    speaks of one); `language` is "latex", "text" or "auto". Raises InputError for an option that is none.
+    speaks of one); `language` is "latex", "text" or "auto"; `given` are lines that define names before the text does;
+    `bias=False` says that the text's cell has no biases. Raises InputError for an option that is none.
 
     >>> import symlstm as sl
     >>> report = sl.check(r"\delta C_t = \delta h_t \odot o_t", sl.cell("lstm"))
@@ -52,7 +55,10 @@ def check(
     table.used = letters_in([formula])
     table = table.with_declared({**primed_states(formula.statements, table), **declared(where or {}, table)})
     convention = Convention(layout or profile.layout, profile.layout == "row" and profile.weights == "transposed")
-    session = Session(Background(cell, table, convention, time, established=layout is not None), profile)
+    zeros = () if bias else biases_of(cell)
+    session = Session(Background(cell, table, convention, time, established=layout is not None, zeros=zeros), profile)
+    for line in given:
+        session.formula(read_formula(line, language))
     claims = tuple(_claim(judged, text, origin) for judged in session.formula(formula))
     if not claims:
         message = "nothing is claimed: there is no equation between known quantities"

@@ -1,6 +1,8 @@
 """Deciding one reading of a claim: the same, different with a certificate, or neither."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sympy import MatrixExpr, MatrixSymbol
 
@@ -58,9 +60,16 @@ def _shape(name: str, sides: tuple[MatrixExpr, ...]) -> tuple:
     return next(symbol.shape for side in sides for symbol in symbols_of(side) if symbol.name == name)
 
 
-def decide(pair: Pair) -> Finding:
+@lru_cache(maxsize=256)
+def _with_zeros(setting: Setting, zeros: tuple[str, ...]) -> Setting:
+    return setting.with_values(dict.fromkeys(zeros, "zero"))
+
+
+def decide(pair: Pair, zeros: Sequence[str] = ()) -> Finding:
     """Compare both sides of a pair; a difference needs a certified counterexample to be called wrong."""
     setting = setting_for(pair.frame, pair.left, pair.right)
+    if zeros:
+        setting = _with_zeros(setting, tuple(zeros))
     found = same(pair.left, pair.right, setting)
     if isinstance(found, Same):
         return Finding(Verdict.RIGHT, pair, bound=found.bound)

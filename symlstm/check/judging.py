@@ -32,6 +32,7 @@ class Background:
     convention: Convention = Convention()
     time: str = "auto"
     established: bool = False
+    zeros: tuple[str, ...] = ()
 
     def with_system(self, system: System, profile: Profile) -> "Background":
         """The same for another layout of the same cell."""
@@ -39,14 +40,12 @@ class Background:
             return self
         table = table_of(system, profile).with_declared(self.table.declared)
         table.used = self.table.used
-        return replace(self, system=system, table=table)
+        return replace(self, system=system, table=table, zeros=biases_of(system) if self.zeros else ())
 
 
-@lru_cache(maxsize=64)
-def _table(system: System, profile_name: str) -> SymbolTable:
-    from symlstm.notation import profile_named
-
-    return SymbolTable(system, profile_named(profile_name))
+def biases_of(system: System) -> tuple[str, ...]:
+    """The parameters that are biases: vectors that are named so."""
+    return tuple(name for name in system.parameters if name.startswith(("b_", "bh_")) and 1 in system.shapes[name])
 
 
 def table_of(system: System, profile: Profile) -> SymbolTable:
@@ -137,7 +136,7 @@ def _over(
         except Beyond as problem:
             beyond = problem
             continue
-        finding = decide(pair)
+        finding = decide(pair, background.zeros)
         if finding.verdict is not Verdict.RIGHT:
             return finding
         best = best or finding

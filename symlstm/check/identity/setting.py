@@ -87,6 +87,12 @@ class Setting:
         """The same with one more quantity, defined by an expression."""
         return Setting(self.system, self.changes, self.definitions | {name: expression})
 
+    def free(self, name: str, shape: tuple[Expr, Expr]) -> "Setting":
+        """The same with one more leaf, of which nothing is known but its shape."""
+        other = Setting(self.system, self.changes, self.definitions)
+        other.shapes[name] = shape
+        return other
+
     def ancestors(self, name: str) -> tuple[str, ...]:
         """What has to be known for a quantity, each after what it needs itself; the quantity last.
 
