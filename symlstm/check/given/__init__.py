@@ -1,0 +1,6 @@
+"""The cell that a text gives itself: its forward equations as a System, against which its gradients are checked."""
+
+
+from symlstm.check.given.cell import Given, given_cell
+
+__all__ = ["Given", "given_cell"]
