@@ -63,7 +63,7 @@ def _by_letter(
     for entity in quantities:
         for rank, name in letters.get(entity.base, []):
             if _may_be(entity, name):
-                found.append((rank, name in _HEADS, entity.base, name))
+                found.append((name in _HEADS, rank, entity.base, name))
     for _, _, base, name in sorted(found):
         yield base, name
 

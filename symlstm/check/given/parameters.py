@@ -13,6 +13,8 @@ __all__ = ["ELEMENTWISE", "parameter_names"]
 
 ELEMENTWISE = frozenset({"odot", "circ", "(.)", "otimes"})
 
+_HEADS = frozenset({"y", "p"})
+
 
 def parameter_names(
     entities: Entities, gates: Mapping[str, Gate], names: Mapping[str, str], own: Mapping[str, str]
@@ -45,9 +47,9 @@ def _wanted(uses: list[tuple[str, str]], own: str) -> str:
     if len(uses) != 1:
         return own
     part, gate = uses[0]
-    if part == "V":
-        return f"W_{'p' if gate == 'h' else gate}"
-    return f"{part}_{gate}" if part else own
+    if not part or gate in _HEADS or (part == "V" and gate != "h"):
+        return own
+    return "W_p" if part == "V" else f"{part}_{gate}"
 
 
 def _second_biases(wanted: Mapping[str, str]) -> dict[str, str]:
