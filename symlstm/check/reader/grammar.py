@@ -10,7 +10,9 @@ from lark import Lark, UnexpectedInput
 from lark.common import LexerConf
 from lark.lexer import Lexer
 
-from symlstm.check.reader import build_brackets, build_scripts, build_terms
+from symlstm.check.reader.build_brackets import RULES as BRACKETS
+from symlstm.check.reader.build_scripts import RULES as SCRIPTS
+from symlstm.check.reader.build_terms import RULES as TERMS
 from symlstm.check.reader.errors import ReadingError, refusal
 from symlstm.check.reader.token import Token
 from symlstm.check.reader.tree import Tree
@@ -31,8 +33,8 @@ class _Ready(Lexer):
 
 @lru_cache(maxsize=1)
 def _parser() -> Lark:
-    text = files("symlstm.check.reader").joinpath("formula.lark").read_text(encoding="utf-8")
-    rules = SimpleNamespace(**build_terms.RULES, **build_brackets.RULES, **build_scripts.RULES)
+    text = files(__package__).joinpath("formula.lark").read_text(encoding="utf-8")
+    rules = SimpleNamespace(**TERMS, **BRACKETS, **SCRIPTS)
     return Lark(text, start="statement", parser="lalr", lexer=_Ready, transformer=rules)
 
 

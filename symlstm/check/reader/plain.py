@@ -54,9 +54,9 @@ class _Text:
         self.out: list[Token] = []
         self.braces: list[str] = []
         self.rules: dict[str, Callable[[re.Match[str]], None]] = {
-            "comment": self.nothing, "empty": self.nothing, "space": self.nothing, "module": self.nothing,
-            "break": self.broken, "wide": self.spaced, "number": self.number,
-            "transpose": self.transpose, "timed": self.timed, "double": self.double, "word": self.word, "signs": self.sign, "other": self.other,
+            **dict.fromkeys(("comment", "empty", "space", "module"), self.nothing), "break": self.broken,
+            "wide": self.spaced, "number": self.number, "transpose": self.transpose, "timed": self.timed,
+            "double": self.double, "word": self.word, "signs": self.sign, "other": self.other,
         }  # fmt: skip
 
     def run(self) -> list[Token]:
