@@ -45,7 +45,7 @@ def _mathematical(char: str) -> Character | None:
 
 
 def _accented(char: str) -> Character | None:
-    base, *above = unicodedata.normalize("NFD", char)
+    base, *above = list(unicodedata.normalize("NFD", char))
     if above and base.isascii() and base.isalpha() and all(mark in COMBINING for mark in above):
         return Character("NAME", base, "", tuple(COMBINING[mark] for mark in above))
     return None

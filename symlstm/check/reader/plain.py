@@ -23,7 +23,8 @@ _PATTERNS = (
     ("module", r"(?:np|numpy|jnp|torch|tf|math|F)\.(?=[A-Za-z])"),
     ("transpose", r"\.T\b"),
     ("timed", r"(?P<base>d?[A-Za-z]|[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*_)t(?P<shift>[+-]\d+)(?![\w.])"),
-    ("double", rf"(?P<left>[A-Za-z{_GREEK}]_[A-Za-su-z]),(?P<right>[A-Za-z])(?![\w(\[,])"),
+    ("double", rf"(?P<left>[A-Za-z{_GREEK}]_[A-Za-su-z]),(?P<right>[A-Za-z])(?![A-Za-z0-9_(\[,])"),
+    ("empty", r"(?<=[A-Za-z0-9]),(?=\s*[⊙·)*+\-]|\s*$)(?<=_[a-z],)"),
     ("word", rf"{_WORD}(?![{_MARK}])|[A-Za-z](?=[{_MARK}])|[{_GREEK}](?:_[A-Za-z0-9]+)+(?![{_MARK}])"),
     ("signs", r"\*\*|\(\.\)|\.\*|:=|\+=|-=|<=|>=|!=|==|->|<-|=>|\.\.\.|'+|\|\||[-+*/@=<>(),;.\[\]{}_^|~&]"),
     ("other", r"."),
@@ -53,7 +54,7 @@ class _Text:
         self.out: list[Token] = []
         self.braces: list[str] = []
         self.rules: dict[str, Callable[[re.Match[str]], None]] = {
-            "comment": self.nothing, "space": self.nothing, "module": self.nothing, "break": self.broken,
+            **dict.fromkeys(("comment", "empty", "space", "module"), self.nothing), "break": self.broken,
             "wide": self.spaced, "number": self.number, "transpose": self.transpose, "timed": self.timed,
             "double": self.double, "word": self.word, "signs": self.sign, "other": self.other,
         }  # fmt: skip
@@ -100,8 +101,9 @@ class _Text:
         self.put("RBRACE", "}", stop, stop)
 
     def double(self, match: re.Match[str]) -> None:
-        """W_f,h: two subscripts, outside of [ ]."""
-        if self.in_square():
+        """W_f,h: two subscripts, but not in [W_f,h] and max(W_f,h)."""
+        filled = self.text[: match.start()].endswith("(") and self.text[match.end() :].startswith(")")
+        if filled or self.in_square():
             self.at = match.end("left")
             self.named(match.group("left"), match.start())
             return
