@@ -12,8 +12,9 @@ from symlstm.check.functions.inputs import SCALES, Reference, Setting
 from symlstm.check.functions.layouts import Layout, in_form
 from symlstm.check.functions.names import HARMLESS, Names, plain
 from symlstm.check.functions.quantities import Container, Parameter, Quantity, Vector, Weights, adjoint_of
+from symlstm.check.functions.source import keys_of
 
-__all__ = ["Attempt", "Question", "attempt", "layouts"]
+__all__ = ["Attempt", "Question", "attempt", "layouts", "orders", "promised"]
 
 _JOINED = ("auto", "joined")
 
@@ -92,7 +93,7 @@ def _findings(made: Attempt, results: Sequence[tuple[str, Any]], reference: Refe
     for label, value in results:
         quantity = _quantity_of(label, question)
         if quantity is None:
-            if plain(label) not in HARMLESS:
+            if plain(label) not in HARMLESS and not _left_out(label, question):
                 made.ignored.append(label or "a value without a name")
             continue
         try:
@@ -101,6 +102,11 @@ def _findings(made: Attempt, results: Sequence[tuple[str, Any]], reference: Refe
             made.ignored.append(label)
             continue
         yield compared(label, quantity, value, expected, case, SCALES[made.setting.scale], free)
+
+
+def _left_out(label: str, question: Question) -> bool:
+    """Whether somebody declared that a result is nothing to compare."""
+    return isinstance(question.results, Mapping) and label in question.results and question.results[label] is None
 
 
 def _quantity_of(label: str, question: Question) -> Vector | Weights | Parameter | None:
@@ -129,7 +135,7 @@ def layouts(question: Question, reference: Reference, layout: str, gates: Sequen
     """The layouts in which the function may be written, the likelier ones first."""
     given = question.plan.all()
     several = any(isinstance(one, Container) for one in given)
-    results = [_quantity_of(label, question) for label in _labels(question.plan.structure)]
+    results = [_quantity_of(label, question) for label in promised(question.plan)]
     weights = [one for one in [*given, *results] if isinstance(one, Weights)]
     joined = several or any(one.parts[0] in _JOINED for one in weights) or Vector(("joined",)) in given
     matrices = several or any(one.parts[0] not in ("b", "bh", "p") for one in weights)
@@ -151,6 +157,12 @@ def layouts(question: Question, reference: Reference, layout: str, gates: Sequen
         made = Layout(**dict(zip(keys, values, strict=True)), gates=order)
         likely_flat = made.rows or made.single == "vector"
         yield replace(made, flat=made.flat != likely_flat) if biases else made
+
+
+def promised(plan: Plan) -> list[str]:
+    """The names of what a function returns, as far as its source tells."""
+    keys = [key for key in keys_of(plan.function) if plain(key).startswith("d")]
+    return [*_labels(plan.structure), *keys]
 
 
 def _labels(structure: Any) -> list[str]:

@@ -77,7 +77,7 @@ def check_function(
     found = judge(search(function, reference, backward, options), reference)
     if found.verdict is Verdict.UNREADABLE:
         found = _with_square_matrices(function, system, backward, options, found, check_sizes(sizes), seed)
-    return _report(function, system, found)
+    return _report(function, reference, found)
 
 
 def _order(gates: str | Sequence[str] | None, reference: Reference) -> tuple[str, ...] | None:
@@ -115,8 +115,8 @@ def _with_square_matrices(
     return found
 
 
-def _report(function: Callable[..., Any], system: System, found: Judgement) -> FunctionReport:
-    made = found.made
+def _report(function: Callable[..., Any], reference: Reference, found: Judgement) -> FunctionReport:
+    made, system = found.made, reference.cell
     quantities = () if made is None or made.error else tuple(
         QuantityReport(
             one.name, Verdict.RIGHT if one.right else Verdict.WRONG,
@@ -125,7 +125,7 @@ def _report(function: Callable[..., Any], system: System, found: Judgement) -> F
         for one in [*made.forward, *made.findings]
     )  # fmt: skip
     assumptions = () if made is None else tuple(_assumptions(made, system))
-    notes = [*found.notes, *([] if made is None else _notes(made))]
+    notes = [*found.notes, *([] if made is None else [*_notes(made), *_weak_sizes(made, reference)])]
     hint = found.hint
     if made is not None and found.verdict is Verdict.WRONG and any(not one.right for one in made.forward):
         hint = f"the forward function does not compute this cell: {hint}"
@@ -148,6 +148,17 @@ def _assumptions(made: Attempt, system: System) -> list[str]:
     zero = sorted(name for name in made.setting.zero if made.question.backward or not name.startswith("seed_"))
     words += [f"{', '.join(zero)} taken as zero: no argument for {'it' if len(zero) == 1 else 'them'}"] if zero else []
     return [*words, *(["∂L/∂h from outside at t = T alone"] if made.setting.ends else [])]
+
+
+def _weak_sizes(made: Attempt, reference: Reference) -> list[str]:
+    """What sizes that were asked for cannot show."""
+    sizes = reference.sizes
+    flat = sizes["n"] == sizes["d"] or 1 in (sizes["n"], sizes["d"])
+    weak = [
+        (flat, "n = d, or one is 1: a missing transpose may not show"),
+        (made.question.sequence and sizes["T"] == 1, "T is 1: what is carried and summed over t does not show"),
+    ]  # fmt: skip
+    return [words for found, words in weak if found]
 
 
 def _notes(made: Attempt) -> list[str]:

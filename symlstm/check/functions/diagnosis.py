@@ -21,7 +21,7 @@ from symlstm.check.functions.slips.values import value_slip
 __all__ = ["diagnose"]
 
 _CLOSE = 1e-9
-_SECONDS = 3.0  # the search ends then, in cells with thousands of slips
+_SECONDS = 2.0  # the search ends then, in cells with thousands of slips
 _AT_MOST = 3  # slips that are tried together
 
 

@@ -99,7 +99,7 @@ class Reference:
         """A second bias for every gate; the cell has the sum of the two."""
         for gate in self.blocks.gates:
             name = self.blocks.places["b", gate][0]
-            case.shares[name] = generator.standard_normal(case.leaves[name].shape)
+            case.shares[name] = np.asarray(generator.standard_normal(case.leaves[name].shape))
 
     def _length(self, side: object, sizes: Mapping[str, int]) -> int:
         known = {symbol: sizes.get(symbol.name, _OTHER) for symbol in getattr(side, "free_symbols", ())}

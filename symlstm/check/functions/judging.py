@@ -8,14 +8,16 @@ from symlstm.check.functions.attempts import Attempt, attempt
 from symlstm.check.functions.compare import Finding
 from symlstm.check.functions.diagnosis import diagnose
 from symlstm.check.functions.inputs import SCALES, Reference
-from symlstm.check.functions.quantities import Weights
+from symlstm.check.functions.quantities import Vector, Weights
 from symlstm.check.functions.search import Searched
+from symlstm.check.functions.slips.bend import shown
 from symlstm.check.functions.slips.values import is_unsummed, same
 from symlstm.check.functions.source import speaks_of_a_batch
 from symlstm.check.report import Verdict
 
 __all__ = ["Judgement", "judge"]
 
+_SINGLE = 1e-3
 _DIGITS = 1e-5  # an error at large inputs that is lost digits, not a wrong formula
 
 
@@ -40,14 +42,38 @@ def judge(searched: Searched, reference: Reference) -> Judgement:
         return Judgement(Verdict.UNREADABLE, made, message=made.error)
     if doubt and made is best:
         return Judgement(Verdict.AMBIGUOUS, made, doubt)
-    if not made.right:
-        found = Judgement(Verdict.WRONG, made, diagnose(made, reference))
+    if not made.right and not (made.fits and _excused(made, 1.0)):
+        found = Judgement(Verdict.WRONG, made, _with_orientation(made, diagnose(made, reference)))
         if single is not None and single is not made and single.right:
             found.notes.append("right for one column alone, wrong for a batch")
         return found
     found = _at_all_scales(made, reference)
     found.notes += [doubt] if doubt else []
+    if found.verdict is Verdict.RIGHT and _orientation_is_open(made):
+        found.verdict = Verdict.AMBIGUOUS
+        found.hint = "right if the weights are stored transposed; in the usual form a transpose is missing"
     return found
+
+
+def _with_orientation(made: Attempt, hint: str) -> str:
+    """Where weights count as transposed and their gradients do not, the transpose may be missing at the weights."""
+    turned = [one.name for one in made.findings if "it is the transpose of what it should be" in one.hint]
+    through = [
+        one for one in made.findings if one.right and one.name not in turned and isinstance(one.quantity, Vector)
+    ]
+    leaves = [one for one in through if {"x", "h_prev", "h_0"} & set(one.quantity.names)]
+    if not made.layout.transposed or not turned or not leaves:
+        return hint
+    names = " and ".join(f"∂L/∂{shown(one.quantity.names[0])}" for one in leaves)
+    return f"a transpose is missing in {names}: W stands where Wᵀ belongs; or else in {', '.join(turned)}"
+
+
+def _orientation_is_open(made: Attempt) -> bool:
+    """Whether weights count as transposed, and nothing but the gradients that go through them says so."""
+    plan = made.question.plan
+    settled = plan.forward is not None or any(isinstance(one.quantity, Weights) for one in made.findings)
+    inputs = any(isinstance(one, Vector) and {"x", "joined"} & set(one.names) for one in plan.all())
+    return made.layout.transposed and not settled and not inputs
 
 
 def _chosen(best: Attempt | None, single: Attempt | None, reference: Reference) -> tuple[Attempt, str]:
@@ -89,7 +115,7 @@ def _is_bias(finding: Finding) -> bool:
 def _at_all_scales(made: Attempt, reference: Reference) -> Judgement:
     """Other numbers, small and large ones, saturated gates, and what makes a careless sigmoid overflow."""
     found = Judgement(Verdict.RIGHT, made)
-    settings = [replace(made.setting, seed=1), *(replace(made.setting, scale=scale) for scale in SCALES)]
+    settings = [made.setting, replace(made.setting, seed=1), *(replace(made.setting, scale=scale) for scale in SCALES)]
     for setting in settings:
         if not all(np.isfinite(value).all() for value in reference.case(setting).values.values()):
             continue
@@ -110,7 +136,7 @@ def _at_all_scales(made: Attempt, reference: Reference) -> Judgement:
 def _excused(again: Attempt, scale: float) -> str:
     """Results that are clipped, or have lost digits at large inputs: said, but not wrong."""
     wrong = [one for one in [*again.findings, *again.forward] if not one.right]
-    if all(one.fits and one.error <= _DIGITS for one in wrong) and scale > 1:
+    if all(one.fits and one.error <= (_SINGLE if one.single_precision else _DIGITS) for one in wrong) and scale > 1:
         return f"loses digits at inputs of size {scale:g}: error {max(one.error for one in wrong):.0e}"
     bounds = {_bound(one) for one in wrong}
     if 0.0 not in bounds and len(bounds) == 1:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from symlstm.check.functions.attempts import Attempt, Question, attempt, layouts, orders
+from symlstm.check.functions.attempts import Attempt, Question, attempt, layouts, orders, promised
 from symlstm.check.functions.binding import Plan, counterpart
 from symlstm.check.functions.calling import UnreadableError
 from symlstm.check.functions.inputs import Reference, Setting
@@ -92,9 +92,7 @@ def _question(function: Callable[..., Any], reference: Reference, backward: bool
     plan = Plan.of(function, names, backward, options.arguments, listed)
     if plan.takes("cache"):
         if forward is None:
-            raise UnreadableError(
-                "it takes a cache; give forward=, which makes it, or declare what is in it"
-            )
+            raise UnreadableError("it takes a cache; give forward=, which makes it, or declare what is in it")
         plan.forward = Plan.of(forward, names, backward=False)
     return Question(plan, names, backward, sequence, declared if listed is None else None)
 
@@ -131,8 +129,8 @@ def _settings(question: Question, reference: Reference) -> list[Setting]:
     ends = any(name.endswith("_last") for name in vectors)
     system = reference.function(question.sequence).system
     seeds = [name for name in system.seeds if not {name, f"{name}_last"} & vectors]
-    promised = _promised(question)
-    absent = frozenset(name for name in seeds if not question.backward or name not in promised)
+    needed = _promised(question)
+    absent = frozenset(name for name in seeds if not question.backward or name not in needed)
     states = {name for name in system.states if name not in vectors}
     has_biases = several or bool(parts & {"b", "bh"}) or _returns_biases(question)
     biases = (
@@ -147,7 +145,7 @@ def _settings(question: Question, reference: Reference) -> list[Setting]:
 
 
 def _returns_biases(question: Question) -> bool:
-    found = [question.names.result(label, True) for label in _flat(question.plan.structure)]
+    found = [question.names.result(label, True) for label in promised(question.plan)]
     return any(isinstance(one, Weights) and one.parts[0] in ("b", "bh") for one in found)
 
 
@@ -155,8 +153,7 @@ def _promised(question: Question) -> set[str]:
     """Seeds of states whose gradient a step hands on: it cannot do without what came in."""
     if question.sequence:
         return set()
-    labels = _flat(question.plan.structure)
-    found = [question.names.result(label, True) for label in labels]
+    found = [question.names.result(label, True) for label in promised(question.plan)]
     names = {name for one in found if isinstance(one, Vector) for name in one.names}
     return {f"seed_{name.removesuffix('_prev')}" for name in names if name.endswith("_prev")}
 

@@ -25,11 +25,12 @@ def tree_of(function: Callable[..., Any]) -> ast.FunctionDef | ast.Lambda | None
 
 
 def keys_of(function: Callable[..., Any] | None) -> list[str]:
-    """The text constants that stand in square brackets: parameters["Wf"]."""
+    """The text constants that stand in square brackets, and the keys of dicts: parameters["Wf"], {"dWf": …}."""
     tree = None if function is None else tree_of(function)
     if tree is None:
         return []
-    found = [node.slice for node in ast.walk(tree) if isinstance(node, ast.Subscript)]
+    found: list[ast.expr | None] = [node.slice for node in ast.walk(tree) if isinstance(node, ast.Subscript)]
+    found += [key for node in ast.walk(tree) if isinstance(node, ast.Dict) for key in node.keys]
     return [str(node.value) for node in found if isinstance(node, ast.Constant) and isinstance(node.value, str)]
 
 

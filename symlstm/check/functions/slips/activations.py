@@ -104,7 +104,7 @@ def activation_slips(back: System) -> Iterator[Bend]:
     yield Bend("the derivatives of the activations are forgotten, of every gate", every)
     for gate in gates:
         for other in gates:
-            if other is not gate:
+            if other is not gate and other.y.shape == gate.y.shape:
                 own = [other.y, one_minus(other.y)] if not other.smooth else [one_minus(power(other.y, 2))]
                 hint = (
                     f"the derivative of the wrong gate: that of {other.name} stands where that of {gate.name} belongs"

@@ -1,6 +1,7 @@
 """The table of slips, the commoner ones first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from symlstm.check.functions.slips.activations import activation_slips, cell_state_slips, parentheses_slips
@@ -15,6 +16,7 @@ from symlstm.check.functions.slips.paths import (
     term_slips,
 )
 from symlstm.check.functions.slips.symbols import swap_slips, symbol_slips, time_slips, transpose_slips, weight_slips
+from symlstm.errors import SymlstmError
 from symlstm.system import System
 
 __all__ = ["every_bend"]
@@ -22,18 +24,23 @@ __all__ = ["every_bend"]
 
 def every_bend(back: System, sequence: bool, shares: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[Bend]:
     """Every slip that is known for a backward pass of one step, done at that step or at all steps of a sequence."""
-    yield from share_slips(back, shares, values)
-    yield from carry_slips(back, sequence)
-    yield from sum_slips(sequence)
-    yield from activation_slips(back)
-    yield from cell_state_slips(back)
-    yield from term_slips(back)
-    yield from transpose_slips(back)
-    yield from sign_slips(back)
-    yield from swap_slips(back)
-    yield from weight_slips(back)
-    yield from symbol_slips(back)
-    yield from factor_slips(back)
-    yield from parentheses_slips(back)
-    yield from time_slips(back, sequence)
-    yield from cell_slips(back)
+    producers: list[Callable[[], Iterator[Bend]]] = [
+        lambda: share_slips(back, shares, values),
+        lambda: carry_slips(back, sequence),
+        lambda: sum_slips(sequence),
+        lambda: activation_slips(back),
+        lambda: cell_state_slips(back),
+        lambda: term_slips(back),
+        lambda: transpose_slips(back),
+        lambda: sign_slips(back),
+        lambda: swap_slips(back),
+        lambda: weight_slips(back),
+        lambda: symbol_slips(back),
+        lambda: factor_slips(back),
+        lambda: parentheses_slips(back),
+        lambda: time_slips(back, sequence),
+        lambda: cell_slips(back),
+    ]
+    for slips in producers:
+        with suppress(SymlstmError):  # a slip that a cell of this form cannot have
+            yield from slips()

@@ -99,6 +99,8 @@ def _others(finding: Finding, layout: Layout, case: Case, blocks: Blocks) -> Can
         prefix = "d_" if quantity.adjoint else ""
         for name in [name[len(prefix) :] for name in case.values if name.startswith(prefix)]:
             words = f"it is the gradient of {shown(name)}" if prefix else f"it is {shown(name)}"
+            if own == f"{name}_prev":
+                words += f": the factor that leads from {shown(own)} to {shown(name)} is missing"
             if name == f"a_{own}":
                 words = f"the gradient with respect to the net input, a_{own}, is given for that of the gate {own}"
             elif own == f"a_{name}":
