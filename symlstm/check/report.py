@@ -98,7 +98,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 when all is right, 1 when something is wrong, 3 when something could not be settled or nothing is claimed."""
+        """0 when all is right, 1 when something is wrong, 3 when something is not settled or nothing is claimed."""
         return {Verdict.RIGHT: 0, Verdict.WRONG: 1}.get(self.verdict, 3)
 
     @staticmethod
@@ -119,7 +119,7 @@ class Report:
         return formatter("report latex")(self)
 
     def html(self) -> str:
-        """The report as one page for a browser that needs nothing else; formulas are MathML where math-core is there."""
+        """The report as one page that needs nothing else; formulas are MathML where math-core is installed."""
         return formatter("report html")(self)
 
     def json(self) -> str:

@@ -1,4 +1,4 @@
-"""Documents: the displayed formulas of LaTeX, Markdown, notebooks, reStructuredText and plain text, with their places."""
+"""Documents: the displayed formulas of LaTeX, Markdown, notebooks and other texts, each with its place."""
 
 from symlstm.check.documents.document import Declaration, Display, Document
 from symlstm.check.documents.reading import KINDS, displays, read_document

@@ -96,7 +96,7 @@ class _Lines:
 
 
 def clean_markdown(page: Page) -> Cleaned:
-    """Code blocks are code, as are pre, script, style and code elements; ```math is a formula; <!-- --> is a comment."""
+    """Blocks and the elements pre, script, style and code are code; ```math is a formula; <!-- --> is a comment."""
     lines = _Lines()
     for line in _LINE.finditer(page.text):
         if line.group():

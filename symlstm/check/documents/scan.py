@@ -1,4 +1,4 @@
-r"""Where formulas begin and end: $$ … $$, \[ … \], displayed environments, $ … $ and \( … \), in one pass over a text."""
+r"""Where formulas begin and end: $$ … $$, \[ … \], displayed environments, $ … $ and \( … \), in one pass."""
 
 import re
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ _NAMES = (
 ENVIRONMENTS = frozenset(name + star for name in _NAMES.split() for star in ("", "*"))
 _CLOSING = {"$$": "$$", "\\[": "\\]", "\\\\[": "\\\\]", "$": "$", "\\(": "\\)", "\\\\(": "\\\\)", "$`": "`$"}
 _INLINE = ("$", "\\(", "\\\\(", "$`")
-_ARGUMENTS = re.compile(r"\s{0,200}(?:\[[^\]\n]*\])?\s{0,200}\{[^}\n]*\}")
+_ARGUMENTS = re.compile(r"\s{0,200}(?:\[[^\]\n]{0,200}\])?\s{0,200}\{[^}\n]{0,200}\}")
 _WITH_ARGUMENT = ("alignat", "xalignat", "xxalignat", "IEEEeqnarray")
 _ENDED = re.compile(r"[\s%]*?(?:\n|\Z)")
 _BEGUN = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*")

@@ -13,7 +13,7 @@ _IN_PROPERTIES = {**_IN_MESSAGES, ":": "%3A", ",": "%2C"}
 
 
 def report_github(report: Report) -> str:
-    """An error for what is wrong, a warning for what could not be settled, nothing for what is right; the summary last."""
+    """An error for what is wrong, a warning for what could not be settled, none for what is right; the summary."""
     lines = [_annotation(claim) for claim in report.claims if _LEVELS.get(claim.outcome, "warning")]
     return "\n".join([*lines, f"::notice title=symlstm::{_escaped(summary(report), _IN_MESSAGES)}"])
 

@@ -1,16 +1,13 @@
 """A report as one page for a browser: escaped, in light and dark, without scripts and without the network."""
 
 from collections.abc import Sequence
+from functools import cache
 from html import escape
+from importlib import import_module
 from typing import Any
 
 from symlstm.check.formats.content import Detail, details, headline, one_line, summary
 from symlstm.check.report import Claim, Report, Verdict
-
-try:  # math-core is optional: without it formulas stand on the page in LaTeX, as MathJax and KaTeX read them
-    from math_core import LatexError, LatexToMathML
-except ImportError:
-    LatexToMathML = None
 
 __all__ = ["report_html"]
 
@@ -97,17 +94,23 @@ def _value(detail: Detail) -> str:
 
 
 def _formula(latex: str) -> str:
-    """MathML, or LaTeX where that cannot be had."""
-    if LatexToMathML is not None:
+    """MathML, or LaTeX, as MathJax and KaTeX read it, where that cannot be had."""
+    tool = _math_core()
+    if tool is not None:
         try:
-            return str(_converter().convert_with_local_state(latex, displaystyle=True))
-        except LatexError:
+            return str(tool.LatexToMathML().convert_with_local_state(latex, displaystyle=True))
+        except tool.LatexError:
             pass
     return f"<code>\\[{escape(latex)}\\]</code>"
 
 
-def _converter() -> Any:
-    return LatexToMathML(pretty_print="never")
+@cache
+def _math_core() -> Any:
+    """The optional library that writes MathML; None where it is not installed."""
+    try:
+        return import_module("math_core")
+    except ImportError:
+        return None
 
 
 def _plain(text: str) -> str:

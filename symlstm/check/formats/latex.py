@@ -20,13 +20,12 @@ _SPECIAL = {
     "`": r"\textasciigrave{}",
     "…": r"\dots{}",
 }
-_SYMBOLS = dict(
-    pair.split(" ")
-    for pair in (
-        r"σ \sigma;δ \delta;∂ \partial;⊙ \odot;⊤ \top;ᵀ ^\top;′ ';× \times;· \cdot;− -;≠ \neq;≤ \le;≥ \ge;≈ \approx;"
-        r"∑ \sum;Σ \Sigma;∏ \prod;∇ \nabla;∞ \infty;∈ \in;ℝ \mathbb{R};ₜ _t;⁻ ^-;² ^2;¹ ^1;₁ _1;₋ _-"
-    ).split(";")
-)
+_SYMBOLS = {
+    "σ": r"\sigma", "δ": r"\delta", "∂": r"\partial", "⊙": r"\odot", "⊤": r"\top", "ᵀ": r"^\top", "′": "'",
+    "×": r"\times", "·": r"\cdot", "−": "-", "≠": r"\neq", "≤": r"\le", "≥": r"\ge", "≈": r"\approx", "Σ": r"\Sigma", 
+    "∑": r"\sum", "∏": r"\prod", "∇": r"\nabla", "∞": r"\infty", "∈": r"\in", "ℝ": r"\mathbb{R}", "ₜ": "_t", "₋": "_-", "₁": "_1",
+    "²": "^2", "⁻": "^-", "¹": "^1",
+}  # fmt: skip
 
 
 def report_latex(report: Report) -> str:
