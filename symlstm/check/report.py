@@ -18,6 +18,11 @@ class Verdict(StrEnum):
     UNDECIDED = "undecided"
     RIGHT = "right"
 
+    @property
+    def exit_code(self) -> int:
+        """0 for right, 1 for wrong, 3 for what is not settled."""
+        return {Verdict.RIGHT: 0, Verdict.WRONG: 1}.get(self, 3)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -99,7 +104,7 @@ class Report:
     @property
     def exit_code(self) -> int:
         """0 when all is right, 1 when something is wrong, 3 when something is not settled or nothing is claimed."""
-        return {Verdict.RIGHT: 0, Verdict.WRONG: 1}.get(self.verdict, 3)
+        return self.verdict.exit_code
 
     @staticmethod
     def of(reports: "Iterable[Report]") -> "Report":

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from symlstm.check.documents import read_document
-from symlstm.check.report import Place, Report, worst
+from symlstm.check.report import Place, Report, Verdict, worst
 from symlstm.cli.commands import whole
 from symlstm.errors import InputError
 from symlstm.system import System
@@ -26,8 +26,8 @@ def check(options: argparse.Namespace) -> tuple[str, int]:
     if not options.sources and not options.formula:
         raise InputError("check: expected a SOURCE, as notes.tex, or --formula; see symlstm check --help")
     reports = list(_merged(_reports(options)))
-    code = min((report.exit_code for report in reports), key=(1, 3, 0).index)
-    return _shown(reports, options), code
+    verdict = worst([Verdict(report.verdict) for report in reports])
+    return _shown(reports, verdict, options), verdict.exit_code
 
 
 def _reports(options: argparse.Namespace) -> Iterator[Any]:
@@ -109,7 +109,7 @@ def _merged(reports: Iterator[Any]) -> Iterator[Any]:
             yield from group
 
 
-def _shown(reports: list[Any], options: argparse.Namespace) -> str:
+def _shown(reports: list[Any], verdict: Verdict, options: argparse.Namespace) -> str:
     """The reports in the format that was asked for."""
     form = options.format
     extra = {"verbose": options.verbose, "colour": _has_colour(options)} if form == "text" else {}
@@ -120,7 +120,6 @@ def _shown(reports: list[Any], options: argparse.Namespace) -> str:
         shown.append(str(getattr(report, form)(**(extra if isinstance(report, Report) else {}))))
     if len(shown) == 1 or form != "json":
         return "\n".join(part if part.endswith("\n") else f"{part}\n" for part in shown)
-    verdict = worst([report.verdict for report in reports])
     document = {"schema": 1, "verdict": verdict, "reports": [json.loads(part) for part in shown]}
     return json.dumps(document, ensure_ascii=False, indent=2)
 

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 __all__ = ["Macros", "definitions"]
 
 _NAME = r"(?:\{\s*(?:\\[A-Za-z@]+|\\.)\s*\}|\\[A-Za-z@]+\*?|\\.)"
+_OPTIONS = r"(?:\[[^\]\n]{0,500}\]\s*){0,2}"
 _DEFINITION = re.compile(
     rf"""
-      \\(?:new|renew|provide)command\*? \s* (?P<new>{_NAME}) \s* (?:\[[^\]\n]{{0,500}}\]\s*){{0,2}} (?=\{{)
-    | \\DeclareRobustCommand\*? \s* (?P<robust>{_NAME}) \s* (?:\[[^\]\n]{{0,500}}\]\s*){{0,2}} (?=\{{)
+      \\(?:new|renew|provide)command\*? \s* (?P<new>{_NAME}) \s* {_OPTIONS} (?=\{{)
+    | \\DeclareRobustCommand\*? \s* (?P<robust>{_NAME}) \s* {_OPTIONS} (?=\{{)
     | \\(?:New|Renew|Provide|Declare)DocumentCommand \s* (?P<document>{_NAME}) \s* \{{[^{{}}\n]*\}} \s* (?=\{{)
     | \\(?:DeclareMathOperator\*?|DeclareBoldMathCommand) \s* (?P<operator>{_NAME}) \s* (?=\{{)
     | \\[gex]?def \s* (?P<primitive>\\[A-Za-z@]+|\\.) [^{{}}\n\\]* (?=\{{)
     | \\let \s* (?P<alias>\\[A-Za-z@]+|\\.) \s*=?\s* (?:\\[A-Za-z@]+|\\.|\S)
-    | \\(?:re)?newenvironment\*? \s* \{{\s*(?P<environment>[A-Za-z]+\*?)\s*\}} \s* (?:\[[^\]\n]{{0,500}}\]\s*){{0,2}} (?=\{{)
+    | \\(?:re)?newenvironment\*? \s* \{{\s*(?P<environment>[A-Za-z]+\*?)\s*\}} \s* {_OPTIONS} (?=\{{)
     """,
     re.VERBOSE,
 )

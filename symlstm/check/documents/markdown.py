@@ -1,7 +1,7 @@
 """Markdown: what is code, what is a comment, what is a quotation mark, and the fenced block of a formula."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from symlstm.check.documents.page import Cleaned, Page, Problem, Region, blank
@@ -14,10 +14,9 @@ _LINE = re.compile(r"(?P<quote>(?: {0,3}>)*)(?P<indent>[ \t]*)(?P<rest>[^\n]*)(?
 _FENCE = re.compile(r"(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>.*)")
 _MATH = re.compile(r"\{?math\}?(?![\w-])")  # ```math on GitHub, ```{math} in MyST
 _ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
-_TICKS = re.compile(r"(?P<escaped>\\`)|(?P<blank>\n(?=[ \t]*\n))|(?P<ticks>`+)")
+_TICKS = re.compile(r"(?P<escaped>\\`)|(?P<blank>\n(?=[ \t]*\n))|(?P<ticks>`+)|(?P<note><!--)")
 _SAID = re.compile(r"^[ \t]*%(?P<said>[ \t]*symlstm:[^\n]*)", re.MULTILINE)
 _RAW = tuple((re.compile(rf"<{tag}(?=[\s>])"), f"</{tag}>") for tag in ("pre", "script", "style", "code"))
-_COMMENT = ((re.compile("<!--"), "-->"),)
 
 
 @dataclass
@@ -108,9 +107,8 @@ def clean_markdown(page: Page) -> Cleaned:
         problems.append((opening, f"{lines.fence} is never closed, so nothing behind it is read; close it"))
     source = blank(page.text, lines.quotes)
     visible = blank(source, lines.code)
-    inline = list(_inline_code(visible))
-    notes, open_notes = _between(visible, _COMMENT, inline)
-    raw, _ = _between(visible, _RAW, inline)
+    inline, notes, open_notes = _code_and_comments(visible)
+    raw = _between(visible, _RAW, inline)
     problems += [(start, "<!-- is never closed; close it with -->") for start in open_notes]
     said = [(start + 4, page.text[start + 4 : stop - 3]) for start, stop in notes]
     visible = blank(visible, [*notes, *raw])
@@ -118,43 +116,47 @@ def clean_markdown(page: Page) -> Cleaned:
     return Cleaned(blank(source, notes), visible, tuple(said), tuple(lines.math), tuple(problems), tuple(inline))
 
 
-def _inline_code(text: str) -> Iterator[Span]:
-    """The spans between runs of as many backticks in one paragraph."""
-    runs, paragraph = [], 0
+def _code_and_comments(text: str) -> tuple[list[Span], list[Span], list[int]]:
+    """The spans between runs of as many backticks in a paragraph; comments; where a comment is never closed."""
+    marks, paragraph, following = [], 0, dict[tuple[int, int], list[int]]()
     for found in _TICKS.finditer(text):
         paragraph += found["blank"] is not None
-        if found["ticks"]:
-            runs.append((found, (paragraph, len(found["ticks"]))))
-    following: dict[tuple[int, int], list[int]] = {}
-    for found, key in reversed(runs):
+        if found["ticks"] or found["note"]:
+            marks.append((found, (paragraph, len(found["ticks"] or ""))))
+    for found, key in reversed(marks):
         following.setdefault(key, []).append(found.end())
-    done = 0
-    for found, key in runs:
+    code, notes, unclosed, done = list[Span](), list[Span](), list[int](), 0
+    for found, key in marks:
         following[key].pop()
-        if found.start() >= done and following[key]:
-            done = following[key][-1]
-            yield found.start(), done
+        if found.start() < done:
+            continue  # within what was found before
+        if found["ticks"]:
+            if following[key]:
+                done = following[key][-1]
+                code.append((found.start(), done))
+        elif not unclosed:
+            stop = text.find("-->", found.end())
+            if stop < 0:
+                unclosed.append(found.start())
+                continue
+            done = stop + 3
+            notes.append((found.start(), done))
+    return code, notes, unclosed
 
 
-def _between(
-    text: str, marks: tuple[tuple[re.Pattern[str], str], ...], code: list[Span]
-) -> tuple[list[Span], list[int]]:
-    """The spans from an opening mark outside of code to the next closing one, and where marks are never closed."""
-    spans, unclosed = [], []
-    starts = dict(code)
-    inside = sorted(code)
+def _between(text: str, marks: tuple[tuple[re.Pattern[str], str], ...], code: list[Span]) -> list[Span]:
+    """The spans from an opening mark outside of code to the next closing one."""
+    spans = []
+    starts = [start for start, _ in code]
     for opening, closing in marks:
-        done, k = 0, 0
+        done = 0
         for found in opening.finditer(text):
-            while k < len(inside) and inside[k][1] <= found.start():
-                k += 1
-            in_code = k < len(inside) and inside[k][0] <= found.start() < starts[inside[k][0]]
-            if found.start() < done or in_code:
+            k = bisect_right(starts, found.start()) - 1
+            if found.start() < done or (k >= 0 and found.start() < code[k][1]):
                 continue
             stop = text.find(closing, found.end())
             if stop < 0:
-                unclosed.append(found.start())
                 break
             done = stop + len(closing)
             spans.append((found.start(), done))
-    return spans, unclosed
+    return spans

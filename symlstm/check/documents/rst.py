@@ -13,7 +13,7 @@ _CODE = re.compile(r"\.\.[ \t]+(?:code|code-block|sourcecode|parsed-literal|raw|
 _COMMENT = re.compile(r"\.\.(?:[ \t]+(?![\w:.+-]+::|_|\[|\|)(?P<said>.*)|$)")
 _OPTION = re.compile(r":[\w-]+:")
 _ROLE = re.compile(r":math:`(?P<formula>(?:[^`\\]|\\.)*)`", re.DOTALL)
-_LITERAL = re.compile(r"``[^`\n]*``")
+_LITERAL = re.compile(r"``[^\n]+?``(?!`)")
 
 
 @dataclass

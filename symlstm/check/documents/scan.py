@@ -22,6 +22,7 @@ _WITH_ARGUMENT = ("alignat", "xalignat", "xxalignat", "IEEEeqnarray")
 _ENDED = re.compile(r"[\s%]*?(?:\n|\Z)")
 _BEGUN = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*")
 _MATHEMATICAL = re.compile(r"[=\\^_]")
+_INK = re.compile(r"\S")
 _BRACED = re.compile(r"\{[^{}]*\}")
 
 _TEX = r"""
@@ -47,7 +48,9 @@ class _Opened:
     written: str  # "\begin{align}", or the macro that stands for it
     start: int
     body: int
-    fence: bool = False  # $$ alone on its line: empty lines do not end it
+    fence: bool = False  # nothing follows on its line: empty lines do not end it
+    broken: bool = False  # there was an empty line behind the beginning of the formula
+    inked: int = 0  # how far it is known whether anything stands in it
     inner: list[str] = field(default_factory=list)  # environments in it that would be displays elsewhere
 
 
@@ -130,14 +133,15 @@ class _Scanner:
     def _begin(self, token: re.Match[str], name: str) -> None:
         r"""An environment begins: within $$ or \[ it belongs to the formula, as right behind another \begin."""
         if self.opened and (
-            self.opened.mark in ("$$", "\\[", "\\\\[")
+            (self.opened.mark in ("$$", "\\[", "\\\\[") and not self.opened.broken)
             or (self.opened.mark != name and not self.text[self.opened.body : token.start()][:200].strip())
         ):
             self.opened.inner.append(name)
             return
         self._unclosed(token[0], token.start())
         argument = _ARGUMENTS.match(self.text, token.end()) if name.rstrip("*") in _WITH_ARGUMENT else None
-        self.opened = _Opened(name, token[0], token.start(), argument.end() if argument else token.end())
+        body = argument.end() if argument else token.end()
+        self.opened = _Opened(name, token[0], token.start(), body, inked=body)
 
     def _mark(self, token: re.Match[str], mark: str) -> None:
         if self.opened is None:
@@ -175,8 +179,8 @@ class _Scanner:
 
     def _open(self, token: re.Match[str], mark: str) -> None:
         if mark in _CLOSING:
-            fence = _ENDED.match(self.text, token.end()) is not None and self._at_line_start(token)
-            self.opened = _Opened(mark, token[0], token.start(), token.end(), fence)
+            fence = _ENDED.match(self.text, token.end()) is not None
+            self.opened = _Opened(mark, token[0], token.start(), token.end(), fence, inked=token.end())
         elif mark in ("\\]", "\\)") and self.kind == "tex":
             self.problems.append((token.start(), f"{mark} closes nothing; expected its opening mark in front of it"))
 
@@ -197,6 +201,9 @@ class _Scanner:
         ends = (*_INLINE, "$$") if self.kind == "tex" else (*_INLINE, "$$", "\\[")
         if self.opened and self.opened.mark in ends and not self.opened.fence:
             self._unclosed("the empty line", offset)
+        elif self.opened and not self.opened.broken:
+            self.opened.broken = _INK.search(self.text, self.opened.inked, offset) is not None
+            self.opened.inked = offset
 
     def _unclosed(self, by: str, offset: int) -> None:
         r"""What is open will not be closed any more. In Markdown, a lone $ is money, and \[ may be a bracket."""

@@ -7,12 +7,13 @@ from symlstm.check.documents.page import Cleaned, Page, Problem, blank
 __all__ = ["clean_tex"]
 
 _VERBATIM = r"(?:verbatim|[BLS]?Verbatim|lstlisting|minted|alltt|filecontents|Highlighting)\*?"
+_OPTION = r"(?:\[[^\]\n]{0,500}\])?"
 _HIDDEN = re.compile(
     rf"""
       \\begin\s*\{{(?P<code>{_VERBATIM})\}} (?: .*?\\end\s*\{{(?P=code)\}} | (?P<open_code>.*) )
     | \\begin\s*\{{comment\}} (?P<note>.*?) (?: \\end\s*\{{comment\}} | (?P<open_note>\Z) )
     | \\iffalse(?![A-Za-z]) (?P<false>.*?) (?: \\(?:else|fi)(?![A-Za-z]) | (?P<open_false>\Z) )
-    | (?P<inline> \\(?:verb\*?|lstinline(?:\[[^\]\n]{{0,500}}\])?|mintinline(?:\[[^\]\n]{{0,500}}\])?\{{[^}}\n]{{0,500}}\}}(?=[^\w\s]))
+    | (?P<inline> \\(?:verb\*?|lstinline{_OPTION}|mintinline{_OPTION}\{{[^}}\n]{{0,500}}\}}(?=[^\w\s]))
         (?: \{{[^}}\n]{{0,2000}}\}} | (?P<bar>[^A-Za-z0-9\s*{{]) [^\n]{{0,2000}}? (?P=bar) ) )
     | (?P<after> \\end\s*\{{document\}}.* )
     | (?P<comment> %[^\n]* )

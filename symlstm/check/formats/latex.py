@@ -22,9 +22,9 @@ _SPECIAL = {
 }
 _SYMBOLS = {
     "σ": r"\sigma", "δ": r"\delta", "∂": r"\partial", "⊙": r"\odot", "⊤": r"\top", "ᵀ": r"^\top", "′": "'",
-    "×": r"\times", "·": r"\cdot", "−": "-", "≠": r"\neq", "≤": r"\le", "≥": r"\ge", "≈": r"\approx", "Σ": r"\Sigma", 
-    "∑": r"\sum", "∏": r"\prod", "∇": r"\nabla", "∞": r"\infty", "∈": r"\in", "ℝ": r"\mathbb{R}", "ₜ": "_t", "₋": "_-", "₁": "_1",
-    "²": "^2", "⁻": "^-", "¹": "^1",
+    "×": r"\times", "·": r"\cdot", "−": "-", "≠": r"\neq", "≤": r"\le", "≥": r"\ge", "≈": r"\approx", "Σ": r"\Sigma",
+    "∑": r"\sum", "∏": r"\prod", "∇": r"\nabla", "∞": r"\infty", "∈": r"\in", "ℝ": r"\mathbb{R}",
+    "ₜ": "_t", "₋": "_-", "₁": "_1", "²": "^2", "⁻": "^-", "¹": "^1",
 }  # fmt: skip
 
 
