@@ -177,7 +177,9 @@ def test_functions(run, seen: Seen) -> None:
     assert out.splitlines() == [
         "a.md:2:3: right: right = 1",
         "1 claim: 1 right",
+        "",
         "lstm.py wrong_backward",
+        "",
         "b.tex:2:3: wrong",
         "    wrong = 1",
         "1 claim: 1 wrong",

@@ -21,7 +21,7 @@ _ARGUMENTS = re.compile(r"\s{0,200}(?:\[[^\]\n]{0,200}\])?\s{0,200}\{[^}\n]{0,20
 _WITH_ARGUMENT = ("alignat", "xalignat", "xxalignat", "IEEEeqnarray")
 _ENDED = re.compile(r"[\s%]*?(?:\n|\Z)")
 _BEGUN = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*")
-_MATHEMATICAL = re.compile(r"[=\\^_]")
+_MATHEMATICAL = re.compile(r"=|\^|\\[A-Za-z]|(?<!\\)_")
 _INK = re.compile(r"\S")
 _BRACED = re.compile(r"\{[^{}]*\}")
 
@@ -148,7 +148,12 @@ class _Scanner:
             self._open(token, mark)
         elif _CLOSING.get(self.opened.mark) == mark and self._may_close(token):
             self._close(token.start())
-        elif mark == "$$" and self.opened.mark == "$" and self._may_close(token) and not self._at_line_start(token):
+        elif (
+            mark == "$$"
+            and self.opened.mark == "$"
+            and self._may_close(token)
+            and not self._at_line_start(token.start())
+        ):
             self._close(token.start())  # $a$$b$
             self.opened = _Opened("$", "$", token.start() + 1, token.end())
         elif mark in _CLOSING and self._reopens(token, mark):
@@ -172,8 +177,7 @@ class _Scanner:
             return True
         return not self.text[token.start() - 1].isspace() or self.text[self.opened.body].isspace()
 
-    def _at_line_start(self, token: re.Match[str]) -> bool:
-        stop = token.start()
+    def _at_line_start(self, stop: int) -> bool:
         newline = self.text.rfind("\n", max(0, stop - 80), stop)
         return (newline >= 0 or stop < 80) and _BEGUN.fullmatch(self.text, newline + 1, stop) is not None
 
@@ -218,8 +222,11 @@ class _Scanner:
     def _is_formula(self, opened: _Opened, offset: int) -> bool:
         if opened.mark in _INLINE:
             return self.kind == "tex" and self.inline
-        bracket = self.kind == "markdown" and opened.mark == "\\["
-        return not bracket or _MATHEMATICAL.search(self.text, opened.body, offset) is not None
+        if self.kind != "markdown" or opened.mark != "\\[" or opened.fence:
+            return True
+        line_end = self.text.find("\n", opened.body, offset)
+        first_line = self.text[opened.body : line_end if line_end >= 0 else offset]
+        return "=" in first_line and first_line[0] != "[" and self._at_line_start(opened.start)
 
 
 def _parts(mark: str) -> tuple[str, str]:

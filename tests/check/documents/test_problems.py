@@ -35,6 +35,8 @@ UNCLOSED = {
         "1:1",
         r"before \begin{align} 5 lines below",
     ),
+    "a bracket in Markdown": ("markdown", "\\[ x = 1\n\n\\[ y = 2 \\]", "1:1", r"\[ is never closed: expected \]"),
+    "a bracket alone": ("markdown", "so\n\\[\nx\n\n$$y = 2$$", "2:1", r"\[ is never closed: expected \]"),
     "the last one": ("tex", "$$ y = 2 $$ \\begin{gather} x = 1", "1:13", "before the end of the text"),
     "a macro": ("tex", "\\def\\be{\\begin{equation}}\n\\be x = 1\n\n$$y = 2$$", "2:1", r"\be is never closed"),
     "an end": ("tex", "\\end{align} $$y = 2$$", "1:1", r"\end{align} closes nothing"),
