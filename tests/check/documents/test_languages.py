@@ -9,6 +9,7 @@ FOUND = {
     "an escaped dollar": ("tex", r"\$\$ x = 1 \$\$ $$y = 1$$", ["y = 1"]),
     "an escaped percent sign": ("tex", "$$y = 5\\% + 1$$", [r"y = 5\% + 1"]),
     "a comment behind a line break": ("tex", "$$y = 5\\\\% x\n+ 1$$", ["y = 5\\\\   \n+ 1"]),
+    "a comment alone on its line": ("tex", "so $$ y = 1\n% note\n+ 2 $$", ["y = 1\n      \n+ 2"]),
     "dollars in words": ("tex", r"\[ y = \text{cost $5$ or $$} \]", [r"y = \text{cost $5$ or $$}"]),
     "an environment in dollars": (
         "tex",
