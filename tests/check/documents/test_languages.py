@@ -38,6 +38,7 @@ FOUND = {
     "a number in brackets": ("markdown", r"see \[1\] and \[y = 1\]", ["y = 1"]),
     "brackets in prose": ("markdown", "an Array\\[] or \\[x86\\_64\\], \\[0, [`A_B`]] and\n\n$$y = 1$$", ["y = 1"]),
     "money and a formula": ("markdown", "for $5 or $6 $$y = 1$$ and $x = 2$", ["y = 1", "x = 2"]),
+    "money in front of a formula": ("markdown", "it costs $5 and $y = 1$ says so", ["y = 1"]),
     "money before a block": ("markdown", "for $5:\n$$\ny = 1\n$$", ["y = 1"]),
     "code in a formula is kept": ("markdown", "$$\ny = 1\n\n    + 2\n$$", ["y = 1\n\n    + 2"]),
     "a quotation in a paragraph": ("markdown", "so:\n> $$\n> y = 1\n> $$", ["y = 1"]),
