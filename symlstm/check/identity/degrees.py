@@ -1,0 +1,181 @@
+"""Degrees as a domain: how large the polynomials of an entry can be, and how many indices they are summed over.
+
+The degree bounds the probability that two different rational functions agree at a random point. The indices bound the
+sizes at which two different matrix expressions can agree: polynomials that belong to different graphs are independent
+once there are as many values as the graphs have vertices.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sympy import Rational
+
+from symlstm.check.identity.domain import Domain
+
+__all__ = ["Degree", "DegreeMatrix", "Degrees"]
+
+
+@dataclass(frozen=True, slots=True)
+class Degree:
+    """Bounds for a rational function: degrees above and below the line, and of what its terms are made.
+
+    `sums` counts the sums over an index of the first dimension symbol, `others` those over other indices, `signs` the
+    decisions between two pieces that a term depends on.
+    """
+
+    above: int = 0
+    below: int = 0
+    sums: int = 0
+    others: int = 0
+    signs: int = 0
+
+    def __add__(self, other: "Degree | int") -> "Degree":
+        if isinstance(other, int) or other is _NUMBER:
+            return replace(self, above=max(self.above, self.below))
+        above = max(self.above + other.below, other.above + self.below)
+        most = max(self.sums, other.sums), max(self.others, other.others), max(self.signs, other.signs)
+        return Degree(above, self.below + other.below, *most)
+
+    def __mul__(self, other: "Degree | int") -> "Degree":
+        if isinstance(other, int) or other is _NUMBER:
+            return self
+        counts = self.sums + other.sums, self.others + other.others, self.signs + other.signs
+        return Degree(self.above + other.above, self.below + other.below, *counts)
+
+    def __truediv__(self, other: "Degree | int") -> "Degree":
+        return self if isinstance(other, int) else self * (1 / other)
+
+    def __rtruediv__(self, other: int) -> "Degree":
+        return replace(self, above=self.below, below=self.above)
+
+    def __neg__(self) -> "Degree":
+        return self
+
+    __sub__, __rsub__, __radd__, __rmul__ = __add__, __add__, __add__, __mul__
+
+    def joined(self, other: "Degree") -> "Degree":
+        """What bounds both."""
+        return Degree(
+            max(self.above, other.above),
+            max(self.below, other.below),
+            max(self.sums, other.sums),
+            max(self.others, other.others),
+            max(self.signs, other.signs),
+        )
+
+
+_NUMBER = Degree()
+
+
+@dataclass(frozen=True, slots=True)
+class DegreeMatrix:
+    """A matrix whose entries all have one bound."""
+
+    rows: int
+    columns: int
+    entry: Degree
+
+    def nrows(self) -> int:
+        """The number of rows."""
+        return self.rows
+
+    def ncols(self) -> int:
+        """The number of columns."""
+        return self.columns
+
+
+class Degrees(Domain):
+    """Bounds in place of numbers; `exponent` is the degree of an exponential in what it is chosen by.
+
+    `sizes` are those of the dimension symbols, the first one first. `arguments` bounds what exponentials, logarithms
+    and signs were taken of; `logarithms` says whether there was one.
+    """
+
+    def __init__(self, exponent: int, sizes: Sequence[int]) -> None:
+        self.exponent = exponent
+        self.arguments = Degree()
+        self.logarithms = False
+        self._first = sizes[0] if sizes else 0
+        self._others = frozenset(sizes[1:])
+
+    def number(self, value: Rational) -> Degree:
+        return _NUMBER
+
+    def leaf(self, name: str, rows: int, columns: int) -> DegreeMatrix:
+        return DegreeMatrix(rows, columns, Degree(1, 0))
+
+    def matrix(self, rows: int, columns: int, entries: Sequence[Any]) -> DegreeMatrix:
+        different = list({id(entry): entry for entry in entries}.values())
+        bound = different[0]
+        for other in different[1:]:
+            bound = bound.joined(other)
+        return DegreeMatrix(rows, columns, bound)
+
+    def filled(self, rows: int, columns: int, value: Degree) -> DegreeMatrix:
+        return DegreeMatrix(rows, columns, value)
+
+    def entries(self, matrix: DegreeMatrix) -> list[Degree]:
+        return [matrix.entry] * (matrix.rows * matrix.columns)
+
+    def entrywise(self, function: Callable[..., Degree], *matrices: DegreeMatrix) -> DegreeMatrix:
+        entry = function(*(matrix.entry for matrix in matrices))
+        return DegreeMatrix(matrices[0].rows, matrices[0].columns, entry)
+
+    def add(self, a: DegreeMatrix, b: DegreeMatrix) -> DegreeMatrix:
+        return DegreeMatrix(a.rows, a.columns, a.entry + b.entry)
+
+    def product(self, a: DegreeMatrix, b: DegreeMatrix) -> DegreeMatrix:
+        term, terms = a.entry * b.entry, a.columns
+        if terms > 1:
+            above, below = term.above + (terms - 1) * term.below, terms * term.below
+            term = replace(term, above=above, below=below, **self._summed(term, terms))
+        return DegreeMatrix(a.rows, b.columns, term)
+
+    def _summed(self, term: Degree, terms: int) -> dict[str, int]:
+        """One more sum, over an index of as many values: of the first symbol, of others, of both where it is unclear."""
+        sums = terms not in self._others
+        others = not (self._first and terms % self._first == 0)
+        return {"sums": term.sums + sums, "others": term.others + others}
+
+    def scale(self, number: Degree, matrix: DegreeMatrix) -> DegreeMatrix:
+        return matrix
+
+    def transpose(self, matrix: DegreeMatrix) -> DegreeMatrix:
+        return DegreeMatrix(matrix.columns, matrix.rows, matrix.entry)
+
+    def _taken(self, x: Degree) -> Degree:
+        if not isinstance(x, Degree):
+            return _NUMBER
+        self.arguments = self.arguments.joined(x)
+        return x
+
+    def exp(self, x: Degree) -> Degree:
+        """An exponential is an indeterminate of its own, whatever its argument; above and below as it may be inverted.
+
+        Its degree is that of a product of basis exponentials, and of arguments of logarithms.
+        """
+        return Degree(self.exponent, self.exponent, signs=self._taken(x).signs)
+
+    def log(self, x: Degree) -> Degree:
+        """A logarithm is an indeterminate plus arguments of exponentials."""
+        self._taken(x)
+        self.logarithms = True
+        bound = self.arguments
+        return Degree(1 + 3 * bound.above + 3 * bound.below, 3 * bound.below, signs=x.signs)
+
+    def tanh(self, x: Degree) -> Degree:
+        return Degree(2 * self.exponent, 2 * self.exponent, signs=self._taken(x).signs)
+
+    def sign(self, x: Degree) -> Degree:
+        """Decided by the argument: a constant where the decision is made."""
+        return Degree(signs=self._taken(x).signs + 1)
+
+    def step(self, x: Degree) -> Degree:
+        return self.sign(x)
+
+    def power(self, x: Degree, exponent: Rational) -> Degree:
+        """A root has at most the degree of what it is the root of."""
+        times = -(-abs(int(exponent.p)) // int(exponent.q))
+        power = Degree(x.above * times, x.below * times, x.sums * times, x.others * times, x.signs)
+        return 1 / power if exponent.p < 0 else power

@@ -1,0 +1,98 @@
+"""Real intervals: balls of 128 bits that hold the true value, at points with small decimal numbers."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import blake2b
+from typing import Any
+
+from flint import arb, arb_mat, ctx
+from sympy import Rational
+
+from symlstm.check.identity.domain import Domain
+
+__all__ = ["Intervals", "precision"]
+
+_PRECISION = 128
+# Values of the first points have one digit or end in .5; 0 and ±1 hide too much.
+_ROUGH = [k * 5 for k in (-5, -4, -3, -1, 1, 3, 4, 5)]
+_FINE = [k for k in range(-19, 20) if abs(k) not in (0, 10)]
+
+
+@contextmanager
+def precision() -> Iterator[None]:
+    """Within it intervals have 128 bits."""
+    before = ctx.prec
+    ctx.prec = _PRECISION
+    try:
+        yield
+    finally:
+        ctx.prec = before
+
+
+class Intervals(Domain):
+    """A real point with small decimal values; `fine` draws from more of them."""
+
+    def __init__(self, seed: str, fine: bool = False) -> None:
+        self._seed = seed
+        self._values = _FINE if fine else _ROUGH
+
+    def decimal(self, name: str, place: int) -> int:
+        """The value in tenths of an entry of a leaf."""
+        digest = blake2b(f"{self._seed} {name} {place}".encode(), digest_size=8)
+        return self._values[int.from_bytes(digest.digest(), "big") % len(self._values)]
+
+    def number(self, value: Rational) -> arb:
+        return arb(int(value.p)) / int(value.q)
+
+    def leaf(self, name: str, rows: int, columns: int) -> arb_mat:
+        return self.matrix(rows, columns, [arb(self.decimal(name, k)) / 10 for k in range(rows * columns)])
+
+    def matrix(self, rows: int, columns: int, entries: Sequence[Any]) -> arb_mat:
+        return arb_mat(rows, columns, entries)
+
+    def entries(self, matrix: arb_mat) -> list[arb]:
+        return matrix.entries()  # type: ignore[no-any-return]
+
+    def add(self, a: arb_mat, b: arb_mat) -> arb_mat:
+        return a + b
+
+    def product(self, a: arb_mat, b: arb_mat) -> arb_mat:
+        return a * b
+
+    def scale(self, number: arb, matrix: arb_mat) -> arb_mat:
+        return matrix * number
+
+    def transpose(self, matrix: arb_mat) -> arb_mat:
+        return matrix.transpose()
+
+    def exp(self, x: arb) -> arb:
+        return x.exp()
+
+    def log(self, x: arb) -> arb:
+        return x.log()
+
+    def tanh(self, x: arb) -> arb:
+        return x.tanh()
+
+    def sign(self, x: arb) -> arb:
+        """1, 0, −1, or the interval from −1 to 1 where the sign is not certain."""
+        return x.sgn()
+
+    def absolute(self, x: arb) -> arb:
+        return abs(x)
+
+    def maximum(self, a: arb, b: arb) -> arb:
+        return a.max(b)
+
+    def step(self, x: arb) -> arb:
+        if x > 0:
+            return arb(1)
+        return arb(0) if x <= 0 else arb(0).union(arb(1))
+
+    def power(self, x: arb, exponent: Rational) -> arb:
+        numerator, denominator = int(exponent.p), int(exponent.q)
+        if denominator == 1:
+            return x**numerator
+        if denominator % 2 and x < 0:
+            return -((-x).root(denominator)) ** numerator if numerator % 2 else (-x).root(denominator) ** numerator
+        return x.root(denominator) ** numerator
