@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from symlstm.check.declarations import declared, letters_in, primed_states
+from symlstm.check.declarations import declared, language_of, letters_in, primed_states
 from symlstm.check.judging import Background, Judgement, Outcome, biases_of, table_of
 from symlstm.check.meaning.problems import Misfit
 from symlstm.check.meaning.scope import Convention
@@ -53,7 +53,7 @@ def check(
     cell = reference.forward or reference if not reference.timed else reference
     table = table_of(cell, profile)
     table.used = letters_in([formula])
-    table = table.with_declared({**primed_states(formula.statements, table), **declared(where or {}, table)})
+    table = table.with_declared({**primed_states(formula.statements, table), **declared(where or {}, table, language_of(text, language))})
     convention = Convention(layout or profile.layout, profile.layout == "row" and profile.weights == "transposed")
     zeros = () if bias else biases_of(cell)
     session = Session(Background(cell, table, convention, time, established=layout is not None, zeros=zeros), profile)

@@ -9,7 +9,7 @@ from sympy import MatAdd
 from symlstm.algebra import add
 from symlstm.check.conventions import conventions, variants
 from symlstm.check.deciding import Finding, Pair, decide
-from symlstm.check.declarations import key_of
+from symlstm.check.declarations import key_of, offset_of
 from symlstm.check.judging import Background, Judgement, Outcome, judge
 from symlstm.check.meaning.problems import Misfit, NotUnderstood, Problem, UnknownSymbol
 from symlstm.check.meaning.scope import TIMES
@@ -77,8 +77,12 @@ class Session:
 
     def _defines(self, left: Tree, right: Tree) -> bool:
         """Whether a line gives a new name to something; it is remembered then."""
-        if spell(left, TIMES) is None:
+        spelling = spell(left, TIMES)
+        if spelling is None:
             return False
+        if spelling.primes and key_of(left) not in self.background.table.declared:
+            self.define(key_of(left), right)
+            return True
         unknown = judge(left, left, self.background)
         problems = [outcome.problem for outcome in unknown.outcomes]
         if not any(isinstance(problem, UnknownSymbol) for problem in problems):
@@ -86,12 +90,12 @@ class Session:
         known = judge(right, right, self.background)
         if known.verdict is not Verdict.RIGHT:
             return False
-        self.define(key_of(left), right)
+        self.define(key_of(left), right, offset_of(left))
         return True
 
-    def define(self, key: str, tree: Tree) -> None:
+    def define(self, key: str, tree: Tree, offset: int = 0) -> None:
         """Give a name a meaning for the lines below."""
-        table = self.background.table.with_declared({key: Defined(tree)})
+        table = self.background.table.with_declared({key: Defined(tree, offset)})
         self.background = replace(self.background, table=table)
 
     def judge(self, left: Tree, right: Tree, relation: str = "=") -> Judgement:
