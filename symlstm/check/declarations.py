@@ -1,6 +1,6 @@
 """Declarations: what the user says that symbols mean, and what the formulas of a text show about its letters."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 
 from symlstm.check.meaning.aliases import ACTIVATIONS
@@ -12,7 +12,7 @@ from symlstm.check.reader import read_formula
 from symlstm.check.reader.tree import Differential, Formula, Group, Name, Number, Scripted, Statement, Sum, Tree
 from symlstm.errors import InputError
 
-__all__ = ["declared", "key_of", "language_of", "letters_in", "primed_states", "trees_in"]
+__all__ = ["declared", "key_of", "language_of", "letters_in", "primed_states", "speaks_of_time", "trees_in"]
 
 
 def declared(where: Mapping[str, str], table: SymbolTable, language: str = "auto") -> dict[str, Meaning]:
@@ -110,12 +110,25 @@ def letters_in(formulas: Iterable[Formula]) -> frozenset[str]:
     return frozenset(found)
 
 
-def primed_states(statements: Iterable[Statement], table: SymbolTable) -> dict[str, Meaning]:
+def _timed_as(tree: Tree, head: str) -> bool:
+    spelling = spell(tree, TIMES) if isinstance(tree, Scripted) else None
+    return spelling is not None and spelling.head == head and bool(spelling.times)
+
+
+def speaks_of_time(formulas: Iterable[Formula]) -> bool:
+    """Whether names carry a time, so that one without is an exception."""
+    spellings = (spell(tree, TIMES) for formula in formulas for tree in trees_in(formula) if isinstance(tree, Scripted))
+    return any(spelling is not None and spelling.times for spelling in spellings)
+
+
+def primed_states(statements: Sequence[Statement], table: SymbolTable) -> dict[str, Meaning]:
     """c′ = f ⊙ c + …: where new states carry a prime, those without one are of the step before."""
     found: dict[str, Meaning] = {}
     for statement in statements:
         spelling = spell(statement.sides[0], TIMES)
         if spelling is None or spelling.primes != 1 or spelling.times:
+            continue
+        if any(_timed_as(tree, spelling.head) for other in statements for tree in trees_in(other)):
             continue
         plain = Spelling(spelling.head, spelling.accents, spelling.labels)
         meanings = [item for item in table.meanings(plain) if isinstance(item, Quantity)]

@@ -81,7 +81,7 @@ def parameter_of(head: str, label: str, names: Mapping[str, object]) -> list[tup
     found = []
     for gate, labels in GATE_LABELS.items():
         for source, rest in _sources(label):
-            if rest in labels and (rest == gate or rest not in names) and (rest or _stands_alone(label, names)):
+            if rest in labels and (rest == gate or f"a_{rest}" not in names) and (rest or _stands_alone(label, names)):
                 found += [pair for pair in _family(head, gate, source) if pair[0] in names]
     return list(dict.fromkeys(found))
 

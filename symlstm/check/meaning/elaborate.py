@@ -74,8 +74,18 @@ def _name(tree: Tree, scope: Scope) -> Value:
             raise NotUnderstood(f"{shown(tree)} is defined by itself", tree.span)
         value = value_of(meaning.tree, inside(scope, meaning, step))
     else:
-        value = scope.value(meaning, step)
+        value = scope.value(meaning, step if step is not None else _untimed(meaning, spelling, scope))
     return _with_scripts(value, spelling, scope, tree)
+
+
+def _untimed(meaning: Quantity, spelling: Spelling, scope: Scope) -> int | None:
+    """The step of a state that a text with times writes without one: the current step, or the one before."""
+    state = f"{meaning.name}_prev" in scope.frame.cell.symbols and not meaning.derived and not meaning.shift
+    if not state or not scope.table.timed or "_" in spelling.head:
+        return None
+    now = scope.current() or 0
+    notes = ("", f"{spelling.key} without a time read as that of the step before")
+    return scope.choices.pick(f"moment {spelling.key}", (now, now - 1), notes)
 
 
 def _with_scripts(value: Value, spelling: Spelling, scope: Scope, tree: Tree) -> Value:

@@ -27,6 +27,8 @@ def resolve(tree: Tree, scope: Scope) -> tuple[Spelling, list[Meaning]]:
         found = scope.table.meanings(other) if other is not None else []
         if found and other is not None:
             other = _without_numbers(other, scope)
+            if len(other.times) > 1:  # g_{t-1}^{(2)}: the number is part of a name that nothing defines
+                return spelling, []
             if reading is _primed:
                 scope.choices.note("a prime is read as the transpose")
             if reading is _component:

@@ -58,6 +58,7 @@ class SymbolTable:
         self.functions = {_key_of_text(name): activation for activation, name in _functions(profile)}
         self._letters = letters_of(self.names)
         self.used: frozenset[str] = frozenset()  # the letters that the text uses, which tell h from a
+        self.timed = False  # whether the names of the text carry a time
 
     def with_declared(self, more: Mapping[str, Meaning]) -> "SymbolTable":
         """The table with further declarations, which go before those there are."""
