@@ -1,8 +1,9 @@
 """How likely it is that two different expressions agree at random points: Schwartz and Zippel's bound, with its parts.
 
 An entry of the difference is a rational function of the leaves and of the exponentials' bases. Each is drawn from all
-numbers of the field but for the signs that exponentials have to have (at least one in 16 has them) and for the square
-roots that have to exist (a root doubles the degree, and halves the points).
+numbers of the field but for the signs that exponentials have to have (at least one in 16 has them). A square root
+doubles the degree, as the product over both of its signs is a polynomial; where it has to lie in the prime field it
+also halves the points.
 """
 
 from dataclasses import dataclass
@@ -60,12 +61,13 @@ class Luck:
     largest: int
     roots: int
     decisions: int
+    degree_of_a_root: int
 
     @staticmethod
     def of(field: PrimeField) -> "Luck":
         """As the field has it now."""
         table = field.exponentials
-        return Luck(table.trials, max(12, table.largest), len(field.roots), len(field.decisions))
+        return Luck(table.trials, max(12, table.largest), len(field.roots), len(field.decisions), field.degree_of_a_root)
 
 
 class Chance:
@@ -84,7 +86,7 @@ class Chance:
         self.points += 1
         bound = self._bound(luck.largest)
         arguments = bound.arguments
-        degree = max(1, bound.difference.above) * 4**luck.roots
+        degree = max(1, bound.difference.above) * luck.degree_of_a_root**luck.roots
         relations = luck.trials * 4 * (arguments.above + arguments.below + 1)
         self._bits += max(0.0, log2(PRIME) - log2(16 * (degree + relations)))
         signs = min(bound.difference.signs, luck.decisions)

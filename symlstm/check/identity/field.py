@@ -31,6 +31,8 @@ class PrimeField(Domain):
     numbers have them: exp(a) and 1 + exp(a) positive, exp(a) − 1 with the sign of a.
     """
 
+    degree_of_a_root = 4  # each doubles the degree, and points without it are turned down
+
     def __init__(self, seed: str, sums: bool = True, signs: bool = True) -> None:
         self._seed = seed.encode()
         self.exponentials = Exponentials(PRIME, self._exponential, sums)

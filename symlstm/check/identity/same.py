@@ -25,7 +25,7 @@ from symlstm.errors import ShapeError
 __all__ = ["Different", "NoVerdict", "Same", "same"]
 
 Sizes = dict[Symbol, int]
-_MOST_FAILURES = 20000
+_MOST_FAILURES = 40
 _ROUNDING = 1e-6
 
 
@@ -103,17 +103,14 @@ class _Comparison:
     def _looked_at(self, sizes: Sizes) -> Iterator[tuple[int, int] | None]:
         """At one point after the other at which both sides have a value, the first entry in which they differ."""
         failures = 0
-        for k, point in self.setting.field_points(sizes):
+        for point in self.setting.field_points(sizes):
             try:
-                entry = self._difference(point)
+                yield self._difference(point)
             except BadPointError as error:
-                self.setting.keep(sizes, k, good=False)
-                failures += 1 if isinstance(error, NoRootError) else 1000
+                failures += 1
+                self.setting.needs_roots |= isinstance(error, NoRootError)
                 if failures > _MOST_FAILURES:
                     return
-                continue
-            self.setting.keep(sizes, k, good=True)
-            yield entry
 
     def _difference(self, point: Point) -> tuple[int, int] | None:
         """Where the sides differ at a point over the field; exponentials that only they need are forgotten again."""
@@ -126,10 +123,8 @@ class _Comparison:
             self.luck = Luck.of(field)
         finally:
             field.exponentials.rollback(mark)
-        if left == right:
-            return None
         pairs = enumerate(zip(left.entries(), right.entries(), strict=True))
-        return next(divmod(place, left.ncols()) for place, (a, b) in pairs if a != b)
+        return next((divmod(place, left.ncols()) for place, (a, b) in pairs if a != b), None)
 
     def _confirmed(self, found: Same) -> Same | Different | NoVerdict:
         """The same, unless real numbers say otherwise."""
