@@ -42,10 +42,10 @@ class Gaussian:
     def __neg__(self) -> "Gaussian":
         return Gaussian(-self.a, -self.b)
 
-    def __sub__(self, other: Any) -> "Gaussian":
+    def __sub__(self, other: Any) -> Any:
         return self + -other
 
-    def __rsub__(self, other: Any) -> "Gaussian":
+    def __rsub__(self, other: Any) -> Any:
         return -self + other
 
     def inverse(self) -> "Gaussian":
@@ -58,7 +58,7 @@ class Gaussian:
             return self * other.inverse()
         return Gaussian(self.a / other, self.b / other)
 
-    def __rtruediv__(self, other: Any) -> "Gaussian":
+    def __rtruediv__(self, other: Any) -> Any:
         return self.inverse() * other
 
     def __pow__(self, exponent: int) -> "Gaussian":
@@ -129,13 +129,13 @@ class QuadraticField(PrimeField):
             return matrix.transpose()
         return GaussianMatrix(matrix.a.transpose(), matrix.b.transpose())
 
-    def exp(self, x: Any) -> nmod:
+    def exp(self, x: Any) -> Any:
         """The exponential of a + b i is chosen by a + λ b, which keeps sums; it lies in the prime field."""
         if isinstance(x, Gaussian):
             x = x.a + self._draw("i") * x.b
         return super().exp(x)
 
-    def log(self, x: Any) -> nmod:
+    def log(self, x: Any) -> Any:
         return super().log(_in_prime_field(x))
 
     def sign(self, x: Any) -> nmod:
@@ -153,7 +153,7 @@ class QuadraticField(PrimeField):
             return Gaussian(_ZERO, super()._square_root(-x))
 
 
-def _in_prime_field(x: Any) -> nmod:
+def _in_prime_field(x: Any) -> Any:
     """The number without i. Raises BadPointError for one with it: it has no sign here, and seldom a root."""
     if isinstance(x, Gaussian):
         if x.b != 0:

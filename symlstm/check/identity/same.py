@@ -15,8 +15,8 @@ from sympy import MatrixExpr, Symbol
 from symlstm.algebra import same_shape, symbols_of
 from symlstm.algebra.build import describe
 from symlstm.check.identity.chance import Chance, Luck, degree_of
-from symlstm.check.identity.domain import BadPointError, NoRootError
 from symlstm.check.identity.counterexample import interval_difference
+from symlstm.check.identity.domain import BadPointError, NoRootError
 from symlstm.check.identity.point import Point
 from symlstm.check.identity.setting import Setting
 from symlstm.check.identity.sizes import large_enough, show_sizes
@@ -96,7 +96,9 @@ class _Comparison:
             if entry is not None:
                 return Different(sizes, entry)
             chance.add(self.luck)
-            if chance.is_small():
+            if chance.is_done():
+                if chance.is_too_large():
+                    return NoVerdict(f"the sides agree, but the bound on a coincidence is only 2^-{chance.bits()}")
                 return self._confirmed(Same(chance.bits(), sizes, chance.points, chance.pieces))
         return NoVerdict(f"no point was found at which both sides have a value (sizes {show_sizes(sizes)})")
 

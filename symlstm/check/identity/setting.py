@@ -21,8 +21,8 @@ from symlstm.system import System
 
 __all__ = ["Setting", "setting_of"]
 
-_MOST_POINTS = 400
-_MOST_TRIED = 200
+_MOST_POINTS = 1000
+_MOST_TRIED = 1000
 _PRESET: dict[str, Callable[[tuple[Expr, Expr]], MatrixExpr]] = {
     "zero": lambda shape: ZeroMatrix(*shape),
     "one": lambda shape: OneMatrix(*shape),
