@@ -1,0 +1,75 @@
+"""Conventions that a text does not state: rows or columns, weights transposed, W and U exchanged, another layout."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import product
+
+from symlstm.cells import cell
+from symlstm.check.meaning.scope import Convention
+from symlstm.errors import SymlstmError
+from symlstm.system import System
+
+__all__ = ["conventions", "variants"]
+
+
+def conventions(base: Convention) -> list[Convention]:
+    """The conventions to try, those nearest to what is declared first."""
+    found = [
+        Convention(layout, kept != base.transposed_weights, swapped != base.swapped)
+        for layout, kept, swapped in product((base.layout, _other(base.layout)), (False, True), (False, True))
+    ]
+    return sorted(found, key=lambda one: _departures(one, base))
+
+
+def _other(layout: str) -> str:
+    return "row" if layout == "column" else "column"
+
+
+def _departures(one: Convention, base: Convention) -> int:
+    return (
+        (one.layout != base.layout)
+        + 2 * (one.transposed_weights != base.transposed_weights)
+        + 2 * (one.swapped != base.swapped)
+    )
+
+
+@lru_cache(maxsize=64)
+def variants(system: System) -> tuple[System, ...]:
+    """The same cell with its weights laid out in other ways: the System itself first."""
+    return (system, *dict.fromkeys(other for other in _others(system) if other != system))
+
+
+def _others(system: System) -> Iterator[System]:
+    options = options_of(system)
+    if options is None:
+        return
+    for layout, biases, order in product(("concat", "split"), (1, 2), ("hx", "xh")):
+        if layout == "split" and order == "xh":
+            continue
+        try:
+            yield cell(system.name, **{**options, "layout": layout, "biases": biases, "order": order})
+        except (SymlstmError, TypeError):
+            continue
+
+
+@lru_cache(maxsize=64)
+def options_of(system: System) -> dict | None:
+    """The options with which a cell of ours was built, None for another System."""
+    choices = {
+        "peephole": (False, True), "coupled": (False, True), "projection": (False, True),
+        "reset": ("before", "after"), "update": ("keep", "write"),
+        "layout": ("concat", "split"), "biases": (1, 2), "order": ("hx", "xh"),
+    }  # fmt: skip
+    common = ("layout", "biases", "order")
+    for own in ((), ("peephole", "coupled", "projection"), ("reset", "update")):
+        names = (*own, *common)
+        for values in product(*(choices[name] for name in names)):
+            options = dict(zip(names, values, strict=True))
+            if options["layout"] == "split" and options["order"] == "xh":
+                continue
+            try:
+                if cell(system.name, **options) == system:
+                    return options
+            except (SymlstmError, TypeError):
+                continue
+    return None

@@ -1,0 +1,148 @@
+"""Judging one claim: every reading of it, in every convention that the text leaves open."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from symlstm.check.conventions import conventions, variants
+from symlstm.check.deciding import Finding, Pair, decide
+from symlstm.check.meaning.choices import Choices, explore
+from symlstm.check.meaning.elaborate import value_of
+from symlstm.check.meaning.frame import Frame, step_frame, time_frames
+from symlstm.check.meaning.problems import Beyond, Misfit, NeedsTime, Problem
+from symlstm.check.meaning.scope import Convention, Scope
+from symlstm.check.meaning.symbols import Meaning, SymbolTable
+from symlstm.check.meaning.values import level
+from symlstm.check.reader.tree import Span, Tree
+from symlstm.check.report import Verdict
+from symlstm.notation import Profile
+from symlstm.system import System, over_time
+
+__all__ = ["Background", "Judgement", "Outcome", "judge"]
+
+STEPS = 3
+
+
+@dataclass(frozen=True)
+class Background:
+    """What claims are understood against: the System, its symbols, and the conventions of the text."""
+
+    system: System
+    table: SymbolTable
+    convention: Convention = Convention()
+    time: str = "auto"
+    established: bool = False
+    zeros: tuple[str, ...] = ()
+
+    def with_system(self, system: System, profile: Profile) -> "Background":
+        """The same for another layout of the same cell."""
+        if system is self.system:
+            return self
+        table = table_of(system, profile).with_declared(self.table.declared)
+        table.used = self.table.used
+        return replace(self, system=system, table=table, zeros=biases_of(system) if self.zeros else ())
+
+
+def biases_of(system: System) -> tuple[str, ...]:
+    """The parameters that are biases: vectors that are named so."""
+    return tuple(name for name in system.parameters if name.startswith(("b_", "bh_")) and 1 in system.shapes[name])
+
+
+def table_of(system: System, profile: Profile) -> SymbolTable:
+    """The symbol table of a System in a notation, without declarations."""
+    return SymbolTable(system, profile)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One reading and what came of it: a finding, or the problem that kept it from being understood."""
+
+    finding: Finding | None
+    problem: Problem | None
+    notes: tuple[str, ...]
+    background: Background
+    steps: int = 0
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict, None where the reading has no meaning."""
+        return self.finding.verdict if self.finding else None
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """All readings of a claim that were tried."""
+
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """What they say together."""
+        verdicts = {outcome.verdict for outcome in self.outcomes if outcome.verdict is not None}
+        if len(verdicts) > 1:
+            return Verdict.AMBIGUOUS
+        if verdicts:
+            return verdicts.pop()
+        misfits = [outcome for outcome in self.outcomes if isinstance(outcome.problem, Misfit)]
+        return Verdict.WRONG if misfits and len(misfits) == len(self.outcomes) else Verdict.UNREADABLE
+
+
+def judge(left: Tree, right: Tree, background: Background) -> Judgement:
+    """Every reading of left = right in one convention."""
+    outcomes = []
+    for (finding, problem), notes in explore(lambda choices: _attempt(left, right, background, choices)):
+        note = background.convention.note
+        outcomes.append(Outcome(finding, problem, ((note,) if note else ()) + notes, background))
+    return Judgement(tuple(outcomes))
+
+
+def _attempt(left: Tree, right: Tree, background: Background, choices: Choices) -> tuple[Finding | None, Problem | None]:
+    for frames in _frames(background):
+        try:
+            return _over(frames, left, right, background, choices), None
+        except NeedsTime as problem:
+            needed = problem
+        except Problem as problem:
+            return None, problem
+    return None, needed
+
+
+def _frames(background: Background) -> Iterator[Sequence[Frame]]:
+    system = background.system
+    if background.time != "sequence" and not system.timed:
+        yield (step_frame(system),)
+    if background.time != "step" or system.timed:
+        yield time_frames(system, STEPS, None if system.timed else _counted(system))
+
+
+@lru_cache(maxsize=64)
+def _counted(system: System) -> tuple[str, ...]:
+    """The states whose gradients flow in at every step."""
+    at_end = set(over_time(system).at_end)
+    return tuple(name for name in system.outputs if name not in at_end)
+
+
+def _over(
+    frames: Sequence[Frame], left: Tree, right: Tree, background: Background, choices: Choices
+) -> Finding:
+    """The finding at every moment: right where it is right at all of them, wrong at the first that shows it."""
+    best: Finding | None = None
+    beyond: Beyond | None = None
+    span = Span(left.span.start, right.span.stop)
+    for frame in frames:
+        scope = Scope(frame, background.table, choices, background.convention)
+        try:
+            pair = Pair(frame, *level(value_of(left, scope), value_of(right, scope), span, choices))
+        except Beyond as problem:
+            beyond = problem
+            continue
+        finding = decide(pair, background.zeros)
+        if finding.verdict is not Verdict.RIGHT:
+            return finding
+        best = best or finding
+    if best is None:
+        raise beyond or NeedsTime("no step at which it could hold", span)
+    return best
+
+
+_ = (conventions, variants)

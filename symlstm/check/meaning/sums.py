@@ -1,0 +1,79 @@
+"""Sums and products over steps, gates and the columns of a batch."""
+
+from collections.abc import Callable
+
+from symlstm.check.meaning.frame import StepFrame
+from symlstm.check.meaning.problems import NeedsTime, NotUnderstood
+from symlstm.check.meaning.products import product
+from symlstm.check.meaning.scope import Scope
+from symlstm.check.meaning.showing import shown
+from symlstm.check.meaning.spelling import spell
+from symlstm.check.meaning.values import Value, plus
+from symlstm.check.reader.tree import Big, Name, SetOf, Tree, Tuple
+
+__all__ = ["big"]
+
+Read = Callable[[Tree, Scope], Value]
+_GATES = frozenset("gkqj*")
+
+
+def big(tree: Big, scope: Scope, value_of: Read) -> Value:
+    """∑ or ∏, written out term by term. Raises a Problem."""
+    scopes = _scopes(tree, scope)
+    values = [value_of(tree.body, inner) for inner in scopes]
+    if tree.kind == "sum":
+        if not values:
+            return Value(number=plus((1,), [Value(number=0)], tree.span, scope.choices).number)  # type: ignore[arg-type]
+        return plus((1,) * len(values), values, tree.span, scope.choices)
+    if not values:
+        return Value(kind="I")
+    return product(values, [""] * (len(values) - 1), tree.span, scope) if len(values) > 1 else values[0]
+
+
+def _scopes(tree: Big, scope: Scope) -> list[Scope]:
+    index = _index(tree)
+    if tree.members is not None:
+        return [_member(scope, index, member) for member in _items(tree.members)]
+    lower, upper = tree.lower, tree.upper
+    if lower is None and upper is None:
+        return _over(tree, index, scope)
+    if isinstance(scope.frame, StepFrame):
+        raise NeedsTime("a sum or product over steps", tree.span)
+    first = scope.moment(lower) if lower is not None else 1
+    last = scope.moment(upper) if upper is not None else scope.frame.indices["T"]
+    if last - first > 60:
+        raise NotUnderstood("more than 60 terms", tree.span)
+    steps = range(first, last + 1)
+    order = reversed(steps) if tree.kind == "prod" else steps
+    return [scope.binding(bound={**scope.bound, index: step}) for step in order]
+
+
+def _over(tree: Big, index: str, scope: Scope) -> list[Scope]:
+    if index in ("t", "tau", "s", "k", "j", ""):
+        if isinstance(scope.frame, StepFrame):
+            raise NeedsTime("a sum over steps", tree.span)
+        index = index or "t"
+        return [scope.binding(bound={**scope.bound, index: step}) for step in range(1, scope.frame.indices["T"] + 1)]
+    gates = [name for name in ("f", "i", "o", "g", "r", "z") if f"a_{name}" in scope.table.names]
+    if index in _GATES and gates:
+        return [_member(scope, index, Name(tree.span, gate)) for gate in gates]
+    raise NotUnderstood(f"a sum over {index}, of which nothing says what it runs over", tree.span)
+
+
+def _index(tree: Big) -> str:
+    if tree.index is None:
+        return ""
+    spelling = spell(tree.index, frozenset())
+    if spelling is None:
+        raise NotUnderstood(f"{shown(tree.index)} as an index", tree.index.span)
+    return spelling.key
+
+
+def _member(scope: Scope, index: str, member: Tree) -> Scope:
+    return scope.binding(members={**scope.members, index: member})
+
+
+def _items(tree: Tree) -> tuple[Tree, ...]:
+    if isinstance(tree, SetOf | Tuple):
+        return tree.items
+    raise NotUnderstood("a sum over something that is not written out", tree.span)

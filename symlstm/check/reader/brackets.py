@@ -1,0 +1,122 @@
+"""Which bracket closes which: bars are told apart, spaces and line breaks kept only where they part something."""
+
+from symlstm.check.reader.errors import refusal
+from symlstm.check.reader.grammar import described
+from symlstm.check.reader.token import CLOSING, OPENING, Token, ends_operand, starts_operand
+
+__all__ = ["MAX_LEVELS", "matched"]
+
+MAX_LEVELS = 40
+_SPACES = frozenset(["THIN", "WIDE", "AMP", "ROW"])
+_SHOWN = {
+    "RPAR": ")", "RSQB": "]", "RCUR": "\\}", "RANGLE": "\\rangle", "RBRACE": "}", "BARCLOSE": "a closing |",
+    "ENDMATRIX": "the \\end of the matrix", "ENDCASES": "the \\end of the cases",
+}  # fmt: skip
+
+
+class _Matcher:
+    """A walk over the tokens with the brackets that are open."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens = tokens
+        self.out: list[Token] = []
+        self.open: list[Token] = []
+        self.rules = {
+            "THIN": self.thin, "WIDE": self.wide, "AMP": self.broken, "ROW": self.broken, "BAR": self.bar,
+            **dict.fromkeys(OPENING, self.opened), **dict.fromkeys(CLOSING, self.closed),
+        }  # fmt: skip
+
+    def run(self) -> list[Token]:
+        for k, token in enumerate(self.tokens):
+            rule = self.rules.get(token.type)
+            if rule is None:
+                self.out.append(token)
+            else:
+                rule(token, k)
+        if self.open:
+            token = self.open[-1]
+            raise refusal(token.start, f"{described(token)}, which is never closed", (_SHOWN[OPENING[token.type]],))
+        return self.out
+
+    @property
+    def last(self) -> Token | None:
+        return self.out[-1] if self.out else None
+
+    def following(self, k: int) -> Token | None:
+        return next((token for token in self.tokens[k + 1 : k + 50] if token.type not in _SPACES), None)
+
+    def parts(self, k: int) -> bool:
+        """Whether a space or break stands between two factors."""
+        return ends_operand(self.last) and starts_operand(self.following(k))
+
+    def thin(self, token: Token, k: int) -> None:
+        following = self.following(k)
+        if ends_operand(self.last) and following is not None and following.type == "LPAR":
+            self.out.append(Token("OP", "thin", token.start, token.stop, source=token.source))
+
+    def wide(self, token: Token, k: int) -> None:
+        if not self.open or (self.open[-1].type in ("LSQB", "LPAR") and self.parts(k)):
+            self.out.append(token)
+
+    def broken(self, token: Token, k: int) -> None:
+        if not self.open or self.open[-1].type in ("MATRIX", "CASES"):
+            self.out.append(token)
+        elif self.parts(k):
+            raise refusal(token.start, f"{described(token)} within brackets", ("an operator or a comma",))
+
+    def opened(self, token: Token, k: int) -> None:
+        if len(self.open) >= MAX_LEVELS:
+            raise refusal(token.start, f"more than {MAX_LEVELS} brackets within each other", ("a flatter formula",))
+        self.open.append(token)
+        self.out.append(token)
+
+    def closed(self, token: Token, k: int) -> None:
+        wanted = OPENING[self.open[-1].type] if self.open else None
+        if token.type == wanted:
+            opening = self.open.pop()
+            self.out.append(token)
+            if token.type == "RPAR":
+                self.remark(opening)
+        elif token.type == "BARCLOSE" and self.before_script(k):
+            self.evaluation(token)
+        else:
+            expected = _SHOWN[wanted] if wanted else "the end of the formula"
+            raise refusal(token.start, described(token), (expected,), "" if wanted else "nothing is open here")
+
+    def remark(self, opening: Token) -> None:
+        """Words in round brackets are words."""
+        if len(self.out) > 2 and self.out[-2].type == "WORDS" and self.out[-3] is opening:
+            words = self.out[-2]
+            del self.out[-3:]
+            if self.last is not None and self.last.value == "thin":
+                self.out.pop()
+            self.out.append(words)
+
+    def before_script(self, k: int) -> bool:
+        following = self.following(k)
+        return following is not None and following.type == "SUB" and ends_operand(self.last)
+
+    def evaluation(self, token: Token) -> None:
+        self.out.append(Token("EVAL", "|", token.start, token.stop, source=token.source))
+
+    def bar(self, token: Token, k: int) -> None:
+        """A bar closes the one that is open behind an operand, opens before one, or says where to evaluate."""
+        if ends_operand(self.last):
+            top = self.open[-1] if self.open else None
+            if top is not None and top.type == "BAROPEN" and top.value == token.value:
+                self.closed(self.of_type(token, "BARCLOSE"), k)
+                return
+            if self.before_script(k):
+                self.evaluation(token)
+                return
+            if not any(other.type == "BAR" and other.value == token.value for other in self.tokens[k + 1 :]):
+                raise refusal(token.start, f"{described(token)} with no other", ("a pair of bars",))
+        self.opened(self.of_type(token, "BAROPEN"), k)
+
+    def of_type(self, token: Token, kind: str) -> Token:
+        return Token(kind, token.value, token.start, token.stop, source=token.source)
+
+
+def matched(tokens: list[Token]) -> list[Token]:
+    """The tokens with every bracket closed by its partner; raises ReadingError where that is not so."""
+    return _Matcher(tokens).run()

@@ -1,0 +1,187 @@
+"""A session: the claims of a text in order, with what its lines define and show about its conventions."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from sympy import MatAdd
+
+from symlstm.algebra import add
+from symlstm.check.conventions import conventions, variants
+from symlstm.check.deciding import Finding, Pair, decide
+from symlstm.check.declarations import key_of, offset_of
+from symlstm.check.judging import Background, Judgement, Outcome, judge
+from symlstm.check.meaning.problems import Misfit, NotUnderstood, Problem, UnknownSymbol
+from symlstm.check.meaning.scope import TIMES
+from symlstm.check.meaning.spelling import spell
+from symlstm.check.meaning.symbols import Defined, Quantity
+from symlstm.check.reader.tree import Formula, Span, Statement, Tree, Tuple
+from symlstm.check.report import Verdict
+from symlstm.errors import InputError
+from symlstm.notation import Profile
+
+__all__ = ["Judged", "Session"]
+
+_EQUALITIES = frozenset({"=", ":=", "equiv"})
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One equality sign of a text and its judgement; `step` counts the signs of its chain."""
+
+    left: Tree
+    right: Tree
+    relation: str
+    step: int
+    judgement: Judgement
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return Span(self.left.span.start, self.right.span.stop)
+
+
+class Session:
+    """Judges the statements of a text one after the other."""
+
+    def __init__(self, background: Background, profile: Profile) -> None:
+        self.background = background
+        self.profile = profile
+
+    def formula(self, formula: Formula) -> list[Judged]:
+        """The claims of a formula; lines that only define a name are remembered."""
+        return [judged for statement in formula.statements for judged in self.statement(statement)]
+
+    def statement(self, statement: Statement) -> list[Judged]:
+        """The claims of a chain."""
+        first = statement.sides[0]
+        if isinstance(first, Tuple):
+            parts = [replace(statement, sides=(item, *statement.sides[1:])) for item in first.items]
+            return [judged for part in parts for judged in self.statement(part)]
+        return list(self._chain(statement))
+
+    def _chain(self, statement: Statement) -> Iterable[Judged]:
+        sides = list(statement.sides)
+        relations = list(statement.relations)
+        if len(sides) > 1 and relations[0] in _EQUALITIES and self._defines(sides[0], sides[1]):
+            sides, relations = sides[1:], relations[1:]
+            start = 2
+        else:
+            start = 1
+        left = sides[0]
+        for step, (relation, right) in enumerate(zip(relations, sides[1:], strict=True), start):
+            judgement = self.judge(left, right, relation)
+            yield Judged(left, right, relation, step, judgement)
+            if judgement.verdict is not Verdict.UNREADABLE:
+                left = right
+
+    def _defines(self, left: Tree, right: Tree) -> bool:
+        """Whether a line gives a new name to something; it is remembered then."""
+        spelling = spell(left, TIMES)
+        if spelling is None:
+            return False
+        if spelling.primes and key_of(left) not in self.background.table.declared:
+            self.define(key_of(left), right)
+            return True
+        unknown = judge(left, left, self.background)
+        problems = [outcome.problem for outcome in unknown.outcomes]
+        if not any(isinstance(problem, UnknownSymbol) for problem in problems):
+            return False
+        known = judge(right, right, self.background)
+        if known.verdict is not Verdict.RIGHT:
+            return False
+        self.define(key_of(left), right, offset_of(left))
+        return True
+
+    def define(self, key: str, tree: Tree, offset: int = 0) -> None:
+        """Give a name a meaning for the lines below."""
+        table = self.background.table.with_declared({key: Defined(tree, offset)})
+        self.background = replace(self.background, table=table)
+
+    def judge(self, left: Tree, right: Tree, relation: str = "=") -> Judgement:
+        """The judgement of left = right, in the text's conventions or, where it fits no other way, in others."""
+        if relation == "+=":
+            return self._added(left, right)
+        if relation not in _EQUALITIES:
+            problem = NotUnderstood(f"{relation} is no equality, so there is nothing to check", right.span)
+            return Judgement((Outcome(None, problem, (), self.background),))
+        found = judge(left, right, self.background)
+        if _understood(found) or self.background.established:
+            return found
+        return self._otherwise(left, right, found)
+
+    def _otherwise(self, left: Tree, right: Tree, found: Judgement) -> Judgement:
+        """The claim in the conventions that the text may follow without saying so."""
+        unknown = any(isinstance(outcome.problem, UnknownSymbol) for outcome in found.outcomes)
+        forward = self._is_forward(left)
+        typed: tuple[Background, Judgement] | None = None
+        for background in self._alternatives():
+            other = judge(left, right, background)
+            if not _understood(other):
+                continue
+            if other.verdict is Verdict.RIGHT:
+                if forward or (unknown and background.convention == self.background.convention):
+                    self.background = replace(background, established=forward)
+                    return other
+                return Judgement((*_as_wrong(found), *other.outcomes))
+            typed = typed or (background, other)
+        if typed and (unknown or forward):
+            return typed[1]
+        return found
+
+    def _alternatives(self) -> Iterable[Background]:
+        base = self.background
+        for convention in conventions(base.convention):
+            for system in variants(base.system):
+                if system != base.system or convention != base.convention:
+                    yield replace(base.with_system(system, self.profile), convention=convention)
+
+    def _is_forward(self, tree: Tree) -> bool:
+        """Whether a side is a quantity of the forward step."""
+        spelling = spell(tree, TIMES)
+        if spelling is None:
+            return False
+        meanings = self.background.table.meanings(spelling)
+        return bool(meanings) and isinstance(meanings[0], Quantity) and not meanings[0].derived
+
+    def _added(self, left: Tree, right: Tree) -> Judgement:
+        """q += r: right where r is some of the terms that q consists of."""
+        whole = judge(left, right, self.background)
+        outcomes = []
+        for outcome in whole.outcomes:
+            pair = outcome.finding.pair if outcome.finding else None
+            if outcome.verdict is Verdict.WRONG and pair is not None:
+                part = _some_terms(pair)
+                outcome = replace(outcome, finding=part or outcome.finding)
+            outcomes.append(outcome)
+        return Judgement(tuple(outcomes))
+
+
+def _some_terms(pair: Pair) -> Finding | None:
+    name = str(getattr(pair.left, "name", ""))
+    if name not in pair.frame.system:
+        return None
+    whole = pair.frame.system[name].rhs
+    terms = whole.args if isinstance(whole, MatAdd) else (whole,)
+    for count in range(1, min(len(terms), 5)):
+        for some in combinations(terms, count):
+            finding = decide(Pair(pair.frame, add(*some), pair.right))
+            if finding.verdict is Verdict.RIGHT:
+                return finding
+    return None
+
+
+def _understood(judgement: Judgement) -> bool:
+    return any(outcome.finding is not None for outcome in judgement.outcomes)
+
+
+def _as_wrong(judgement: Judgement) -> Sequence[Outcome]:
+    """Readings whose shapes do not fit are wrong, beside another that is right."""
+    return [
+        replace(outcome, finding=Finding(Verdict.WRONG, reason=str(outcome.problem)))
+        for outcome in judgement.outcomes
+        if isinstance(outcome.problem, Misfit)
+    ]
+
+
+_ = (InputError, Problem)
