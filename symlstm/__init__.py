@@ -51,6 +51,12 @@ provide(
         "example markdown": "symlstm.worked.latex:example_markdown",
         "example latex": "symlstm.worked.latex:example_latex",
         "example json": "symlstm.worked.document:example_json",
+        "report text": "symlstm.check.formats.text:report_text",
+        "report markdown": "symlstm.check.formats.markdown:report_markdown",
+        "report latex": "symlstm.check.formats.latex:report_latex",
+        "report html": "symlstm.check.formats.html:report_html",
+        "report json": "symlstm.check.formats.json:report_json",
+        "report github": "symlstm.check.formats.github:report_github",
     }
 )
 

@@ -19,7 +19,7 @@ def provide(places: dict[str, str]) -> None:
 
 
 def formatter(name: str) -> Callable[..., str]:
-    """Return the function that writes an Equation, a System or a worked example in the format `name`.
+    """Return the function that writes an Equation, a System, a worked example or a report in the format `name`.
 
     Raises UnknownNameError for a format that nobody provides.
     """

@@ -1,4 +1,4 @@
-"""The command line: `symlstm derive | grad | example | code | diff | cells | notations`."""
+"""The command line: `symlstm derive | grad | example | code | diff | check | cells | notations`."""
 
 from symlstm.cli.main import main
 

@@ -13,10 +13,11 @@ _FORMATS = {
     "example": ("text", "markdown", "latex", "json"),
     "code": ("python", "latex"),
     "diff": ("text", "latex", "markdown", "json"),
+    "check": ("text", "json", "markdown", "html", "github", "latex"),
     "cells": ("text", "markdown", "json"),
     "notations": ("text", "markdown", "json"),
 }
-_SUFFIXES = {".tex": "latex", ".md": "markdown", ".json": "json", ".txt": "text", ".py": "python"}
+_SUFFIXES = {".tex": "latex", ".md": "markdown", ".json": "json", ".txt": "text", ".html": "html", ".py": "python"}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -49,7 +50,9 @@ def _keep_inputs(options: argparse.Namespace, parser: argparse.ArgumentParser) -
     given = [getattr(options, name, None) or "" for name in ("cell", "left", "right", "notation")]
     named = [path for whole in given if (path := whole.partition(":")[0]).endswith((".py", ".toml"))]
     file = getattr(options, "file", None) or ""
-    paths = [path for path in (*named, file, file.rpartition(":")[0]) if path and os.path.exists(path)]
+    sources = [file, *getattr(options, "sources", ())]
+    paths = [*named, *sources, *(source.rpartition(":")[0] for source in sources)]
+    paths = [path for path in paths if path and os.path.exists(path)]
     written = options.output if options.output and os.path.exists(options.output) else None
     if written and any(os.path.samefile(path, written) for path in paths):
         parser.error(f"-o {options.output}: this file is read; choose another one to write to")
@@ -85,6 +88,15 @@ _SPEC = "a name that symlstm cells lists, with options, as in gru:reset=after, o
 def _cell_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cell", default=None, metavar="CELL", help=f"{_SPEC} (default: lstm)")
     parser.add_argument("--layout", default=None, metavar="LAYOUT", help="concat (W on [h; x], the default) or split")
+    _network_options(parser)
+    parser.add_argument(
+        "--time", action="store_true", help="for t = 1, …, T: with gradients, backpropagation through time"
+    )
+    parser.add_argument("--steps", default=None, type=int, metavar="T", help="unrolled, each of T steps written out")
+    _notation_option(parser)
+
+
+def _network_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--biases", default=None, type=int, metavar="N", help="1 (the default) or 2 biases a gate")
     parser.add_argument("--dims", default=None, metavar="n=5,d=3", help="numbers for n, d and the batch B")
     parser.add_argument("--batch", action="store_true", help="a batch of B columns, a bias being b·1ᵀ")
@@ -93,10 +105,45 @@ def _cell_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--bidirectional", action="store_true", help="every layer in both directions, over time")
     parser.add_argument("--loss", default=None, choices=("squared-error", "cross-entropy"), help="a readout and a loss")
+
+
+def _check_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--time", action="store_true", help="for t = 1, …, T: with gradients, backpropagation through time"
+        "sources",
+        nargs="*",
+        metavar="SOURCE",
+        help="a text in LaTeX, Markdown, reStructuredText or plain, a notebook, - for stdin, or FILE.py:function",
     )
-    parser.add_argument("--steps", default=None, type=int, metavar="T", help="unrolled, each of T steps written out")
+    parser.add_argument("--formula", action="append", default=[], metavar="LATEX", help="a formula, instead of a file")
+    parser.add_argument(
+        "--cell",
+        default=None,
+        metavar="CELL",
+        help=f"what to check against: {_SPEC} (default: what the forward equations of the text make)",
+    )
+    parser.add_argument(
+        "--layout",
+        action="append",
+        default=[],
+        choices=("column", "row", "concat", "split"),
+        help="vectors in the text are columns or rows; weights of the cell are concat or split",
+    )
+    _network_options(parser)
+    parser.add_argument(
+        "--time",
+        default="auto",
+        choices=("auto", "step", "sequence"),
+        help="the text is about one step or about t = 1, …, T (default: as it looks)",
+    )
+    parser.add_argument(
+        "--let",
+        action="append",
+        default=[],
+        metavar="'LEFT := RIGHT'",
+        help=r"what a name of the text stands for, as in '\delta_t := \partial L/\partial h_t'",
+    )
+    parser.add_argument("--inline", action="store_true", help=r"formulas in a line, $ … = … $, too")
+    parser.add_argument("--verbose", action="store_true", help="of what is right say what that rests on")
     _notation_option(parser)
 
 
@@ -178,6 +225,7 @@ _OPTIONS = {
     "example": _example_options,
     "code": _code_options,
     "diff": _diff_options,
+    "check": _check_options,
     "cells": _cells_options,
     "notations": _no_options,
 }

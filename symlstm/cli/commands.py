@@ -24,7 +24,7 @@ from symlstm.worked import WorkedExample, question
 from symlstm.worked import example as work_out
 from symlstm.worked.spec import Spec, read_spec
 
-__all__ = ["code", "derive", "example", "grad"]
+__all__ = ["code", "derive", "example", "grad", "whole"]
 
 _EQUATIONS: dict[str, Callable[..., str]] = {
     "text": text,
@@ -74,7 +74,7 @@ def _natural(entry: Cell, which: str, taken: set[str]) -> dict[str, Any]:
     return {key: value for key, value in natural.items() if key in entry.options and key not in taken}
 
 
-def _whole(options: argparse.Namespace, spec: Spec | None = None, **how: Any) -> System:
+def whole(options: argparse.Namespace, spec: Spec | None = None, **how: Any) -> System:
     """The forward System that the options ask for: the cell, layers of it, a loss behind it, over time or unrolled."""
     system = _cell(options, spec, **how)
     if options.layers is not None:
@@ -119,12 +119,12 @@ def _check_standalone(options: argparse.Namespace) -> None:
 
 def derive(options: argparse.Namespace) -> str:
     """The equations of a step."""
-    return _show(_whole(options), options, options.only)
+    return _show(whole(options), options, options.only)
 
 
 def grad(options: argparse.Namespace) -> str:
     """The adjoints of a step, after its forward equations where that is asked for."""
-    forward = _whole(options)
+    forward = whole(options)
     back = _derived(options, forward)
     names = [line.name for line in back.equations if options.forward or line.name not in forward]
     names = list(dict.fromkeys(options.only or names))
@@ -153,7 +153,7 @@ def _closed(back: System, names: list[str]) -> System:
 def _worked_example(options: argparse.Namespace) -> WorkedExample:
     """The worked example of a file, or of the question."""
     spec = read_spec(options.file) if options.file else None
-    system = _whole(options, spec, without=("peephole",))  # the question has none
+    system = whole(options, spec, without=("peephole",))  # the question has none
     chosen: dict[str, Any] = {
         key: value if (value := getattr(options, key)) is not None else spec.print_options.get(key) if spec else None
         for key in ("digits", "notation", "limit", "seed", "backward")
@@ -188,7 +188,7 @@ def code(options: argparse.Namespace) -> str:
     """NumPy code of a cell, or a Python function typeset."""
     if options.file:
         return _typeset_file(options)
-    system = _whole(options)
+    system = whole(options)
     function = lambdify(_backward(options, system) if options.backward else system)
     if options.format == "python":
         return function.source

@@ -16,11 +16,17 @@ COMMANDS = {
     "example": "work a step out in numbers; without a file, the question of the README",
     "code": "print NumPy code of a cell, or typeset a Python function",
     "diff": "print the lines, forward and backward, in which two cells or two libraries differ",
+    "check": "say of every formula of a text, or of a NumPy function, whether it is right",
     "cells": "list the cells and what they are, or say all about one",
     "notations": "list the notations, each with its forget gate",
 }
 
-_MODULES = {"diff": "symlstm.cli.tables", "cells": "symlstm.cli.tables", "notations": "symlstm.cli.tables"}
+_MODULES = {
+    "diff": "symlstm.cli.tables",
+    "cells": "symlstm.cli.tables",
+    "notations": "symlstm.cli.tables",
+    "check": "symlstm.cli.checking",
+}
 
 _HELP = """\
 usage: symlstm COMMAND [options]
@@ -34,18 +40,20 @@ options:
   -h, --help   print this and exit; symlstm COMMAND --help lists the options of a command
   --version    print the version and exit
 
-exit codes: 0 fine, 2 usage or bad input, 4 an optional tool is missing
+exit codes: 0 fine, 1 a claim is wrong, 2 usage or bad input, 3 a claim is ambiguous, undecided or unreadable,
+4 an optional tool is missing
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns 0, 2 for bad usage or input, 4 for a missing optional tool."""
+    """Run one command; returns 0, 2 for bad usage or input, 4 for a missing optional tool; `check` also 1 and 3."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        _write(*_run(given))
+        output, path, code = _run(given)
+        _write(output, path)
     except MissingToolError as error:
         return _complain(error, 4)
     except SymlstmError as error:
@@ -54,23 +62,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         return 130
-    return 0
+    return code
 
 
-def _run(given: list[str]) -> tuple[str, str | None]:
-    """The text to print, and where to."""
+def _run(given: list[str]) -> tuple[str, str | None, int]:
+    """The text to print, where to, and the exit code."""
     if not given:
         raise InputError(f"expected a command: {', '.join(COMMANDS)}; see symlstm --help")
     command, *rest = given
     if command in ("-h", "--help"):
-        return _HELP.format(commands="\n".join(f"  {name:<10} {summary}" for name, summary in COMMANDS.items())), None
+        return (
+            _HELP.format(commands="\n".join(f"  {name:<10} {summary}" for name, summary in COMMANDS.items())),
+            None,
+            0,
+        )
     if command == "--version":
-        return f"symlstm {__version__}", None
+        return f"symlstm {__version__}", None, 0
     if command not in COMMANDS:
         raise UnknownNameError("command", command, COMMANDS)
     options = import_module("symlstm.cli.arguments").parse(command, COMMANDS[command], rest)
-    output: str = getattr(import_module(_MODULES.get(command, "symlstm.cli.commands")), command)(options)
-    return output, options.output
+    found: str | tuple[str, int] = getattr(import_module(_MODULES.get(command, "symlstm.cli.commands")), command)(
+        options
+    )
+    output, code = (found, 0) if isinstance(found, str) else found
+    return output, options.output, code
 
 
 def _complain(error: SymlstmError, code: int) -> int:

@@ -30,7 +30,13 @@ class Frame:
 
     def at(self, quantity: Quantity, step: int | None) -> MatrixExpr:
         """The quantity at a step as an expression in the symbols of `system`."""
+        self._check(quantity)
         return self._block(self.system.symbols[self.name(quantity, step)], quantity)
+
+    def _check(self, quantity: Quantity) -> None:
+        """Raise NotUnderstood for a quantity that this layout of the cell does not have."""
+        if quantity.name not in self.cell.symbols and f"{quantity.name}_prev" not in self.cell.symbols:
+            raise NotUnderstood(f"{self.cell.name} has no {quantity.name} in this layout")
 
     def _block(self, matrix: MatrixExpr, quantity: Quantity) -> MatrixExpr:
         """The columns of a weight that multiply x or h, where it has both."""
@@ -120,6 +126,7 @@ class TimeFrame(Frame):
         raise Beyond(f"there is no {quantity.name} at step {moment} of {self.steps}")
 
     def at(self, quantity: Quantity, step: int | None) -> MatrixExpr:
+        self._check(quantity)
         if quantity.name in self.cell.parameters and quantity.derived and step is not None:
             return self.contribution(quantity, step)
         try:

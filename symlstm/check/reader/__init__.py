@@ -1,4 +1,4 @@
-"""The reader: from LaTeX or plain text to trees that keep every token, and every question that meaning has to settle."""
+"""The reader: from LaTeX or plain text to trees that keep every token, and every question meaning has to settle."""
 
 from symlstm.check.reader.errors import ReadingError
 from symlstm.check.reader.macros import Macro, read_macros

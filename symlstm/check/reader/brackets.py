@@ -6,7 +6,7 @@ from symlstm.check.reader.token import CLOSING, OPENING, Token, ends_operand, st
 
 __all__ = ["MAX_LEVELS", "matched"]
 
-MAX_LEVELS = 60
+MAX_LEVELS = 40
 _SPACES = frozenset(["THIN", "WIDE", "AMP", "ROW"])
 _SHOWN = {
     "RPAR": ")", "RSQB": "]", "RCUR": "\\}", "RANGLE": "\\rangle", "RBRACE": "}", "BARCLOSE": "a closing |",

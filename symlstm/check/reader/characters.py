@@ -45,7 +45,7 @@ def _mathematical(char: str) -> Character | None:
 
 
 def _accented(char: str) -> Character | None:
-    base, *above = unicodedata.normalize("NFD", char)
+    base, *above = list(unicodedata.normalize("NFD", char))
     if above and base.isascii() and base.isalpha() and all(mark in COMBINING for mark in above):
         return Character("NAME", base, "", tuple(COMBINING[mark] for mark in above))
     return None
@@ -54,6 +54,8 @@ def _accented(char: str) -> Character | None:
 @lru_cache(maxsize=1024)
 def character(char: str) -> Character | None:
     """What a character means, None for one that is not known."""
+    if len(char) != 1:
+        return None
     if char in COMBINING:
         return Character("MARK", COMBINING[char])
     if char in UNICODE:

@@ -14,7 +14,23 @@ _INFIX = frozenset(["REL", "PLUS", "MINUS", "OP"])
 _INEQUALITIES = frozenset(["<", ">", "le", "ge", "in", "ne"])
 _SPOKEN = ("\\text", "\\mbox", "\\emph")
 _ANNOTATING = frozenset(
-    "for,for all,for each,for every,if,when,whenever,unless,otherwise,at,all,for any,iff,as long as,while".split(",")
+    [
+        "for",
+        "for all",
+        "for each",
+        "for every",
+        "if",
+        "when",
+        "whenever",
+        "unless",
+        "otherwise",
+        "at",
+        "all",
+        "for any",
+        "iff",
+        "as long as",
+        "while",
+    ]
 )
 
 
@@ -32,6 +48,8 @@ class _Part:
 
     separators: list[Token]
     tokens: list[Token]
+    relation: bool = False  # one of the tokens outside of brackets is a relation
+    ahead: bool = False  # a part behind it has one, with nothing but commas between
 
     def parted_by(self, *kinds: str) -> bool:
         return any(token.type in kinds for token in self.separators)
@@ -83,6 +101,10 @@ def _parts(tokens: Sequence[Token]) -> list[_Part]:
             parts.append(_Part([token], []))
         else:
             parts[-1].separators.append(token)
+    for part, following in zip(reversed(parts), [_Part([], []), *reversed(parts)], strict=False):
+        part.relation = has_relation(part.tokens)
+        commas = bool(following.tokens) and following.parted_by("COMMA")
+        part.ahead = commas and (following.relation or following.ahead)
     return parts
 
 
@@ -100,7 +122,7 @@ def _is_range(tokens: Sequence[Token]) -> bool:
 
 def _unwrapped(tokens: list[Token]) -> list[Token] | None:
     """What stands in the round brackets around everything, None where there are none."""
-    if len(tokens) > 2 and tokens[0].type == "LPAR" and tokens[-1].type == "RPAR" and len(list(_outside(tokens))) == 1:
+    if len(tokens) > 2 and tokens[0].type == "LPAR" and tokens[-1].type == "RPAR" and len(list(_outside(tokens))) == 2:
         return tokens[1:-1]
     return None
 
@@ -128,12 +150,13 @@ class _Row:
         self.behind = behind
         self.chunks: list[Chunk] = []
         self.current = Chunk("statement", [])
+        self.related = False  # the current chunk holds a relation
 
     def run(self) -> list[Chunk]:
-        for k, part in enumerate(self.parts):
+        for part in self.parts:
             self.marks(part, last=not part.tokens)
             if part.tokens:
-                self.part(part, k)
+                self.part(part)
         self.finish()
         return self.chunks
 
@@ -159,57 +182,48 @@ class _Row:
                 kinds = {"TAG": "tag", "WORDS": "annotation" if annotates else "words"}
                 self.chunks.append(Chunk(kinds[token.type], [token]))
 
-    def part(self, part: _Part, k: int) -> None:
+    def part(self, part: _Part) -> None:
+        """Starts a chunk, or goes on with the current one."""
         if not self.current.tokens or part.parted_by(*_HARD) or self.sentence_ends(part):
             self.finish()
             said = [token.value.lower() for token in part.separators if token.type == "WORDS"]
             quantified = part.parted_by("FORALL") or (bool(said) and said[-1] in _ANNOTATING)
             self.current = Chunk("annotation" if quantified else "statement", part.tokens)
-        elif self.joins(part, k):
+            self.related = part.relation
+        elif self.joins(part):
             commas = [token for token in part.separators if token.type == "COMMA"]
             if commas and not starts_infix(part.tokens):
                 self.current.tokens.append(commas[0])
             self.current.tokens += part.tokens
+            self.related |= part.relation
         else:
             self.finish()
             self.current = Chunk("statement", part.tokens)
+            self.related = part.relation
 
     def sentence_ends(self, part: _Part) -> bool:
         if not part.parted_by("PERIOD"):
             return False
-        if has_relation(part.tokens) and has_relation(self.current.tokens):
+        if part.relation and self.related:
             return True
         point = next(token for token in part.separators if token.type == "PERIOD")
         raise refusal(point.start, "a point within a formula", ("an operator",))
 
-    def joins(self, part: _Part, k: int) -> bool:
+    def joins(self, part: _Part) -> bool:
         """Whether a part behind a comma or a wide space belongs to the statement before it."""
-        tokens, relation = self.current.tokens, has_relation(part.tokens)
+        tokens = self.current.tokens
         if starts_infix(part.tokens) or is_open(tokens):
             return True
-        if not has_relation(tokens):
-            if not part.parted_by("COMMA"):
-                self.wide(part)
-            return True
-        if relation or _label(part.tokens) is not None:
+        if self.related and (part.relation or _label(part.tokens) is not None):
             return False
         if not part.parted_by("COMMA"):
             self.wide(part)
-        if "DOTS" in (tokens[-1].type, part.tokens[0].type):
-            return True
-        return not self.relation_ahead(k)
+        dots = "DOTS" in (tokens[-1].type, part.tokens[0].type)
+        return not self.related or dots or not part.ahead
 
     def wide(self, part: _Part) -> None:
         place = part.separators[0]
         raise refusal(place.start, "a wide space within a formula", ("an operator or a comma",))
-
-    def relation_ahead(self, k: int) -> bool:
-        for part in self.parts[k + 1 :]:
-            if not part.tokens or not part.parted_by("COMMA"):
-                return False
-            if has_relation(part.tokens):
-                return True
-        return False
 
 
 def chunks(tokens: Sequence[Token], behind: bool) -> list[Chunk]:

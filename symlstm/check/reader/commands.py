@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from symlstm.check.reader.environments import begin, end, row
 from symlstm.check.reader.errors import refusal
+from symlstm.check.reader.fonts import declared, font, words
 from symlstm.check.reader.latex import LatexLexer, Scope
 from symlstm.check.reader.raw import Raw, argument, balanced, skip_spaces, written
 from symlstm.check.reader.symbols import (
     ACCENTS,
     BIGS,
-    CONNECTIVES,
     FONTS,
     FUNCTIONS,
     LETTERS,
@@ -17,7 +17,7 @@ from symlstm.check.reader.symbols import (
     RELATIONS,
     SPLITS,
     WORD_FONTS,
-    function_name,
+    listed,
 )
 
 __all__ = ["COMMANDS"]
@@ -49,20 +49,30 @@ _ONE_TOKEN = {
     **{f"\\{name}": ("THIN", "") for name in (",", ";", ":", " ", "thinspace", "medspace", "thickspace", "enspace")},
     "~": ("THIN", ""), "\\quad": ("WIDE", ""), "\\qquad": ("WIDE", ""),
 }  # fmt: skip
-_NOTHING = (
-    "! / displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag hline allowbreak noindent "
-    "negthinspace middle relax left. right. mathstrut strut centering small large normalsize footnotesize hfill"
-).split()
-_DROPPED = "label color hspace vspace phantom vphantom hphantom cline ref eqref rule setlength".split()
-_INLINE = "boxed mathrel mathbin mathop mathord mathopen mathclose fbox ensuremath smash mathinner mathpunct".split()
+_NOTHING = listed(
+    "! / displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag hline "
+    "allowbreak noindent negthinspace relax left. right. mathstrut strut centering small large normalsize "
+    "footnotesize hfill"
+)
+_DROPPED = listed("label color hspace vspace phantom vphantom hphantom cline ref eqref rule setlength")
+_INLINE = listed("boxed mathrel mathbin mathop mathord mathopen mathclose fbox ensuremath smash mathinner mathpunct")
 _REFUSED = {
-    "dagger": "^\\top or ^T", "pm": "+ or -", "mp": "+ or -", "oplus": "+", "ominus": "-", "mid": "a closing bracket",
-    "int": "a finite sum", "star": "\\odot, \\cdot or *", "otimes_": "",
+    "dagger": "\\top", "ddagger": "\\top", "star": "\\odot, \\cdot or *", "pm": "+ or -", "mp": "+ or -", "oplus": "+",
+    "ominus": "-", "mid": "|…|", "int": "\\sum", "ni": "\\in", "mapsto": "=", "lim": "a formula without limits",
+    "bigodot": "\\prod", "bigoplus": "\\sum", "boxtimes": "\\otimes", "circledast": "\\odot", "binom": "\\frac",
+    "middle": "|…|",
 }  # fmt: skip
 
 
 def _puts(kind: str, value: str) -> Handler:
     return lambda lexer, raw: _nothing(lexer.put(kind, value, raw))
+
+
+def _refuses(instead: str) -> Handler:
+    def handler(lexer: LatexLexer, raw: Raw) -> None:
+        raise refusal(raw.start, f"{raw.text}, which has no meaning here", (instead,))
+
+    return handler
 
 
 def _nothing(*_: object) -> None:
@@ -79,7 +89,7 @@ def _inlines(lexer: LatexLexer, raw: Raw) -> None:
     following = lexer.peek()
     if following is not None and following.text == "{" and not lexer.wants_argument():
         lexer.take()
-        lexer.scopes.append(Scope("", lexer.scope.font, lexer.scope.words, raw.start))
+        lexer.scopes.append(Scope("", lexer.scope.font, lexer.scope.words, lexer.scope.script, raw.start))
 
 
 def _colors(lexer: LatexLexer, raw: Raw) -> None:
@@ -89,14 +99,11 @@ def _colors(lexer: LatexLexer, raw: Raw) -> None:
 
 def _braces(lexer: LatexLexer, raw: Raw) -> None:
     r"""\underbrace{a}_{label}: the label is dropped, the body is a group of TeX's."""
-    body, lexer.at = argument(lexer.raws, lexer.at, raw)
-    following = lexer.peek()
-    if following is not None and following.text in "_^":
-        lexer.take()
-        _, lexer.at = argument(lexer.raws, lexer.at, following)
-    brace = [Raw("{", raw.start, raw.stop)], [Raw("}", raw.start, raw.stop)]
-    lexer.raws[: lexer.at] = [*brace[0], *body, *brace[1]]
-    lexer.at = 0
+    brace = lexer.take()
+    if brace is None or brace.text != "{":
+        raise refusal(raw.start, f"{raw.text} without braces", ("{…}",))
+    lexer.put("LBRACE", "{", brace)
+    lexer.scopes.append(Scope("RBRACE", lexer.scope.font, lexer.scope.words, start=brace.start, labelled=True))
 
 
 def _number_of(name: str) -> Handler:
@@ -117,7 +124,7 @@ def _number_of(name: str) -> Handler:
 
 def _sized(lexer: LatexLexer, raw: Raw) -> None:
     r"""\big( is (."""
-    if (following := lexer.peek()) is None or following.text not in _BRACKETS and following.text not in "./<>":
+    if (following := lexer.peek()) is None or (following.text not in _BRACKETS and following.text not in "./<>"):
         raise refusal(raw.start, f"{raw.text} without its bracket", ("a bracket",))
     if following.text == ".":
         lexer.take()
@@ -211,101 +218,24 @@ def _letter(name: str) -> Handler:
     return handler
 
 
-def _font(font: str) -> Handler:
-    r"""\mathbf{…} or \mathbf W."""
-
-    def handler(lexer: LatexLexer, raw: Raw) -> None:
-        following = lexer.peek()
-        if following is None or following.text != "{":
-            lexer.once = font
-            return
-        _scoped(lexer, raw, font, False)
-
-    return handler
-
-
-def _scoped(lexer: LatexLexer, raw: Raw, font: str, words: bool) -> None:
-    brace = lexer.take() or raw
-    argument_here = lexer.wants_argument() or lexer.fraction_goes_on()
-    words = words or lexer.scope.words or lexer.last() in ("SUB", "SUP")
-    first = lexer.last() == "FRAC"
-    if argument_here:
-        lexer.put("LBRACE", "{", brace)
-    lexer.scopes.append(Scope("RBRACE" if argument_here else "", font, words, brace.start, first))
-
-
-def _declared(font: str, words: bool) -> Handler:
-    r"""{\bf W}: from here to the end of the group."""
-
-    def handler(lexer: LatexLexer, raw: Raw) -> None:
-        lexer.scope.font = font
-        if words and len(lexer.scopes) > 1:
-            lexer.scope.words = True
-
-    return handler
-
-
-def _plain(raws: list[Raw]) -> str | None:
-    """The text of an argument without commands in it, None where it is not one."""
-    spelled = {"\\_": "_", "\\ ": " ", "~": " ", "\\,": " ", "\\&": "&", "\\-": "-", "\\;": " ", "\\:": " "}
-    pieces = [spelled.get(raw.text, raw.text) for raw in raws]
-    return None if any(len(piece) > 1 or piece in "{}_^" and raw.text == piece
-                       for piece, raw in zip(pieces, raws, strict=True)) else "".join(pieces)  # fmt: skip
-
-
-def _words(font: str, text: bool) -> Handler:
-    r"""\mathrm{…}, \operatorname{…}: a word; \text{…}: a word or words."""
-
-    def handler(lexer: LatexLexer, raw: Raw) -> None:
-        if lexer.at < len(lexer.raws) and lexer.raws[lexer.at].text == "*":
-            lexer.at += 1
-        found, behind = argument(lexer.raws, lexer.at, raw)
-        plain = _plain(found)
-        braces = lexer.peek()
-        if braces is None or (plain is None and not text):
-            _scoped(lexer, raw, font, True) if braces is not None and braces.text == "{" else _font(font)(lexer, raw)
-            return
-        place = Raw(raw.text + "{" + written(found) + "}", raw.start, lexer.raws[behind - 1].stop)
-        lexer.at = behind
-        _word(lexer, place, written(found) if plain is None else plain, font, text)
-
-    return handler
-
-
-def _word(lexer: LatexLexer, place: Raw, content: str, font: str, text: bool) -> None:
-    word = " ".join(content.split())
-    script = lexer.scope.words or lexer.last() in ("SUB", "SUP")
-    function = None if script else function_name(word)
-    punctuation = {",": "COMMA", ";": "SEMI", ".": "PERIOD"}.get(word)
-    if not word:
-        lexer.put("THIN", "", place)
-    elif punctuation:
-        lexer.put(punctuation, word, place)
-    elif function:
-        lexer.put("FUNC", function, place)
-    elif word.isdecimal():
-        lexer.put("NUMBER", word, place)
-    elif not script and (" " in word or (text and not _is_name(content))):
-        lexer.put("WORDS", word, place)
-    else:
-        lexer.put("NAME", word, place, font)
-
-
-def _is_name(content: str) -> bool:
-    plain = content.replace("_", "").replace("-", "")
-    return plain.isalnum() and content[:1].isalpha() and content.lower() not in CONNECTIVES
-
-
 def _table() -> dict[str, Handler]:
     table: dict[str, Handler] = {text: _puts(*token) for text, token in _ONE_TOKEN.items()}
     table |= {f"\\{name}": _letter(value) for name, value in LETTERS.items()}
     table |= {f"\\{name}": _nothing for name in _NOTHING} | {f"\\{name}": _drops for name in _DROPPED}
     table |= {f"\\{name}": _inlines for name in _INLINE} | {f"\\{name}": _sized for name in _SIZES}
-    table |= {f"\\{name}": _font(font) for name, font in FONTS.items()}
-    table |= {f"\\{name}": _words(font, name[:4] in ("text", "mbox", "hbox", "emph")) for name, font in WORD_FONTS.items()}
-    table |= {f"\\{name}": _declared(font, False) for name, font in {"bf": "bold", "bfseries": "bold", "cal": "calligraphic"}.items()}
-    table |= {f"\\{name}": _declared(WORD_FONTS[name], True) for name in ("rm", "it", "sf", "tt")}
-    table |= {f"\\{name}": _over for name in ("overset", "stackrel")} | {f"\\{name}": row for name in ("\\", "cr", "newline")}
+    table |= {f"\\{name}": font(value) for name, value in FONTS.items()}
+    table |= {
+        f"\\{name}": words(value, name[:4] in ("text", "mbox", "hbox", "emph")) for name, value in WORD_FONTS.items()
+    }
+    table |= {
+        f"\\{name}": declared(font, False)
+        for name, font in {"bf": "bold", "bfseries": "bold", "cal": "calligraphic"}.items()
+    }
+    table |= {f"\\{name}": declared(WORD_FONTS[name], True) for name in ("rm", "it", "sf", "tt")}
+    table |= {f"\\{name}": _refuses(instead) for name, instead in _REFUSED.items()}
+    table |= {f"\\{name}": _over for name in ("overset", "stackrel")} | {
+        f"\\{name}": row for name in ("\\", "cr", "newline")
+    }
     return table | {
         "{": LatexLexer.open, "}": LatexLexer.close, "=": _equals, ":": _colon, "<": _less, ">": _greater,
         "\\not": _not, "\\sqrt": _root, "\\left": _left, "\\right": _right, "\\begin": begin, "\\end": end,

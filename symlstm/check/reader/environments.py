@@ -5,13 +5,15 @@ import re
 from symlstm.check.reader.errors import refusal
 from symlstm.check.reader.latex import LatexLexer
 from symlstm.check.reader.raw import Raw, argument, balanced, skip_spaces, written
-from symlstm.check.reader.symbols import RELATIONS
+from symlstm.check.reader.symbols import RELATIONS, listed
 
 __all__ = ["begin", "end", "row"]
 
 _LAYOUTS = frozenset(
-    "aligned align alignat alignedat gather gathered split equation eqnarray multline multlined flalign math "
-    "displaymath subequations IEEEeqnarray dgroup dmath".split()
+    listed(
+        "aligned align alignat alignedat gather gathered split equation eqnarray multline multlined flalign "
+        "math displaymath subequations IEEEeqnarray dgroup dmath"
+    )
 )
 _MATRICES = {
     "matrix": "", "smallmatrix": "", "array": "", "bmatrix": "[", "pmatrix": "(", "Bmatrix": "{", "bsmallmatrix": "[",
@@ -48,9 +50,9 @@ def _at_start(lexer: LatexLexer) -> bool:
 
 def _kind(lexer: LatexLexer, raw: Raw, name: str) -> tuple[str, str, str]:
     """The opening token, its value, and the closing token."""
-    if name in _LAYOUTS or (name in _MATRICES and name in ("array", "matrix") or name in _CASES) and (
+    if name in _LAYOUTS or (((name in _MATRICES and name in ("array", "matrix")) or name in _CASES) and (
         _at_start(lexer) and _holds_relation(lexer)
-    ):  # fmt: skip
+    )):  # fmt: skip
         return "ROW", "", "ROW"
     if name in _CASES or (name == "array" and lexer.last() == "LCUR"):
         return "CASES", "", "ENDCASES"

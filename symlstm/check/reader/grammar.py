@@ -10,7 +10,9 @@ from lark import Lark, UnexpectedInput
 from lark.common import LexerConf
 from lark.lexer import Lexer
 
-from symlstm.check.reader.build import RULES
+from symlstm.check.reader.build_brackets import RULES as BRACKETS
+from symlstm.check.reader.build_scripts import RULES as SCRIPTS
+from symlstm.check.reader.build_terms import RULES as TERMS
 from symlstm.check.reader.errors import ReadingError, refusal
 from symlstm.check.reader.token import Token
 from symlstm.check.reader.tree import Tree
@@ -24,21 +26,22 @@ class _Ready(Lexer):
     def __init__(self, _: LexerConf) -> None:
         pass
 
-    def lex(self, tokens: Any) -> Iterator[Any]:  # type: ignore[override]
+    def lex(self, lexer_state: Any, parser_state: Any = None) -> Iterator[Any]:
         """Hands on each token."""
-        return iter(tokens)
+        return iter(lexer_state)
 
 
 @lru_cache(maxsize=1)
 def _parser() -> Lark:
-    text = files("symlstm.check.reader").joinpath("formula.lark").read_text(encoding="utf-8")
-    return Lark(text, start="statement", parser="lalr", lexer=_Ready, transformer=SimpleNamespace(**RULES))  # type: ignore[arg-type]
+    text = files(__package__).joinpath("formula.lark").read_text(encoding="utf-8")
+    rules = SimpleNamespace(**TERMS, **BRACKETS, **SCRIPTS)
+    return Lark(text, start="statement", parser="lalr", lexer=_Ready, transformer=rules)
 
 
 def parse(tokens: list[Token]) -> tuple[list[Tree], list[str]]:
-    """The sides of a statement and the relations between them. Raises ReadingError at the first token that does not fit."""
+    """The sides of a statement and the relations between them; raises ReadingError where a token does not fit."""
     try:
-        return _parser().parse(tokens)  # type: ignore[arg-type, return-value]
+        return _parser().parse(tokens)  # type: ignore[return-value]
     except UnexpectedInput as error:
         raise _unexpected(error, tokens) from None
 

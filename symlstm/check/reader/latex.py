@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from symlstm.check.reader.characters import character
 from symlstm.check.reader.errors import refusal
 from symlstm.check.reader.macros import Macro, expanded
-from symlstm.check.reader.raw import Raw, raw_tokens, skip_spaces
+from symlstm.check.reader.raw import Raw, argument, raw_tokens, skip_spaces
 from symlstm.check.reader.scripts import script_tokens
-from symlstm.check.reader.symbols import function_name
+from symlstm.check.reader.symbols import BIGS, function_name
 from symlstm.check.reader.token import Token
 
 __all__ = ["LatexLexer", "Scope", "latex_tokens"]
@@ -25,9 +25,11 @@ class Scope:
     closing: str
     font: str = ""
     words: bool = False
+    script: bool = False
     start: int = 0
     fraction: bool = False  # the numerator: a digit may follow as the denominator
     angle: bool = False  # an opening < waits for its >
+    labelled: bool = False  # what stands below or above the closing brace is a label
 
 
 class LatexLexer:
@@ -137,20 +139,22 @@ class LatexLexer:
             script = self.last() in ("SUB", "SUP")
             first = self.last() == "FRAC"
             self.put("LBRACE", "{", raw)
-            self.scopes.append(Scope("RBRACE", outer.font, script, raw.start, first))
+            inside = script or outer.script
+            self.scopes.append(Scope("RBRACE", outer.font, script or outer.words, inside, raw.start, first))
         elif inner is not None and inner.text == "}":
             self.at = skip_spaces(self.raws, self.at) + 1
-        elif self.single(inner):
-            self.scopes.append(Scope("", outer.font, outer.words, raw.start))
+        elif self.signs_alone():
+            self.scopes.append(Scope("", outer.font, outer.words, outer.script, raw.start))
         else:
             self.put("LBRACE", "{", raw)
-            self.scopes.append(Scope("RBRACE", outer.font, outer.words, raw.start))
+            self.scopes.append(Scope("RBRACE", outer.font, outer.words, outer.script, raw.start))
 
-    def single(self, inner: Raw | None) -> bool:
-        """Whether the braces hold one sign alone, as in {+}."""
-        behind = skip_spaces(self.raws, skip_spaces(self.raws, self.at) + 1)
-        known = inner is not None and (inner.text in _SINGLE or inner.command in _SIGNS)
-        return known and behind < len(self.raws) and self.raws[behind].text == "}"
+    def signs_alone(self) -> bool:
+        """Whether the braces hold signs alone, as in {+} and {+=}."""
+        for raw in self.raws[self.at : self.at + 8]:
+            if raw.text != " " and raw.text not in _SINGLE and raw.command not in _SIGNS:
+                return raw.text == "}"
+        return False
 
     def fraction_goes_on(self) -> bool:
         """Whether the numerator has just been closed."""
@@ -165,6 +169,9 @@ class LatexLexer:
         if scope.closing:
             token = self.put(scope.closing, "}", raw)
             self.denominator(token, scope)
+        if scope.labelled and (following := self.peek()) is not None and following.text in "_^":
+            self.take()
+            _, self.at = argument(self.raws, self.at, following)
 
     def denominator(self, token: Token, scope: Scope) -> None:
         r"""Behind \frac{1} a digit is an argument of its own."""
@@ -184,9 +191,13 @@ class LatexLexer:
             stop += 1
         word = "".join(piece.text for piece in self.raws[self.at - 1 : stop])
         name = function_name(word) if len(word) > 2 and self.last() not in ("SUB", "SUP") else None
-        if name is not None and not self.scope.words:
+        if name is not None and not self.scope.script:
             end = self.raws[stop - 1]
             self.put("FUNC", name, Raw(word, raw.start, end.stop))
+            self.at = stop
+            return
+        if word in BIGS and not self.scope.script and stop < len(self.raws) and self.raws[stop].text == "_":
+            self.put("BIG", BIGS[word], Raw(word, raw.start, self.raws[stop - 1].stop))
             self.at = stop
             return
         self.accented(raw.text, raw, ())

@@ -109,7 +109,10 @@ class _Layout:
             if alone and equations and (pending.beside or not pending.prose):
                 place = pending.tokens[0]
                 raise refusal(
-                    place.start, "a line or part without an equals sign", ("=",), "put an operator or = where it goes on"
+                    place.start,
+                    "a line or part without an equals sign",
+                    ("=",),
+                    "put an operator or = where it goes on",
                 )
         return self.statements
 

@@ -9,7 +9,7 @@ from symlstm.check.reader.raw import Raw, argument, balanced, raw_tokens, skip_s
 
 __all__ = ["MAX_EXPANSIONS", "MAX_TOKENS", "Macro", "expanded", "read_macros"]
 
-MAX_EXPANSIONS = 2_000
+MAX_EXPANSIONS = 5_000
 MAX_TOKENS = 20_000
 
 
@@ -82,9 +82,8 @@ def _let(tokens: Sequence[Raw], at: int, command: Raw) -> _Defined:
 def _operator(tokens: Sequence[Raw], at: int, command: Raw) -> _Defined:
     name, at = _defined_name(tokens, at, command)
     body, at = argument(tokens, at, command)
-    wrapped = ("\\operatorname", "{", *body, "}")
-    place = (command.start, command.stop)
-    return Macro(name, 0, tuple(t if isinstance(t, Raw) else Raw(t, *place, final=True) for t in wrapped)), at
+    front = [Raw(text, command.start, command.stop, final=True) for text in ("\\operatorname", "{")]
+    return Macro(name, 0, (*front, *body, Raw("}", command.start, command.stop))), at
 
 
 _DEFINITIONS: dict[str, Callable[[Sequence[Raw], int, Raw], _Defined]] = {
@@ -129,17 +128,32 @@ def read_macros(text: str) -> dict[str, Macro]:
     return macros
 
 
+def _taken(stack: list[Raw], call: Raw, opening: str = "{", closing: str = "}") -> list[Raw]:
+    """The argument on top of the stack (whose next token is its last), in brackets or one token."""
+    while stack and stack[-1].text == " ":
+        stack.pop()
+    if not stack or stack[-1].text == "}":
+        raise refusal(call.start, f"{call.text} without its argument", ("{…}",))
+    found, depth = [stack.pop()], 1
+    if found[0].text != opening:
+        return found
+    while stack:
+        token = stack.pop()
+        depth += (token.text == opening) - (token.text == closing)
+        if depth == 0:
+            return found[1:]
+        found.append(token)
+    raise refusal(call.start, f"an argument of {call.text} that is never closed", (closing,))
+
+
 def _arguments(stack: list[Raw], macro: Macro, call: Raw) -> list[list[Raw]]:
-    """Takes the arguments of a call from the top of the stack (the next token is its last)."""
-    ahead = stack[::-1]
-    at, found = 0, []
+    """Takes the arguments of a call from the stack."""
+    found = []
     if macro.default is not None:
-        first, at = _optional(ahead, 0)
-        found.append(list(macro.default) if first is None else first)
+        given = next((token.text for token in reversed(stack) if token.text != " "), "") == "["
+        found.append(_taken(stack, call, "[", "]") if given else list(macro.default))
     while len(found) < macro.parameters:
-        piece, at = argument(ahead, at, call)
-        found.append(piece)
-    del stack[len(stack) - at :]
+        found.append(_taken(stack, call))
     return found
 
 
@@ -181,5 +195,7 @@ def expanded(tokens: list[Raw], macros: Mapping[str, Macro]) -> list[Raw]:
             stack += _filled(macro, _arguments(stack, macro, token), token)[::-1]
         calls += macro is not None or token.command in _DEFINITIONS
         if calls > MAX_EXPANSIONS or len(done) + len(stack) > MAX_TOKENS * 2:
-            raise refusal(token.start, f"{token.text}, which expands without end", ("a macro that ends",))
+            raise refusal(
+                token.start, f"{token.text}, a macro that is used too often or calls itself", ("fewer macros",)
+            )
     return done

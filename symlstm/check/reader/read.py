@@ -18,7 +18,7 @@ from symlstm.errors import choice
 __all__ = ["MAX_DEPTH", "MAX_LENGTH", "read_formula", "read_name"]
 
 MAX_LENGTH = 100_000
-MAX_DEPTH = 200
+MAX_DEPTH = 120
 _PUNCTUATION = frozenset(["COMMA", "SEMI", "PERIOD", "WIDE"])
 
 

@@ -18,8 +18,12 @@ def script_tokens(kind: str, characters: Sequence[tuple[str, int]]) -> list[Toke
     """The tokens of a run of characters of one kind, SUBCHAR or SUPCHAR, each with its offset."""
     known = [character(char) for char, _ in characters]
     plain = "".join(found.value for found in known if found is not None)
+    source = "".join(char for char, _ in characters)
     first, last = characters[0][1], characters[-1][1] + 1
-    tokens = [Token("SUB" if kind == "SUBCHAR" else "SUP", "", first, first + 1), Token("LBRACE", "{", first, first)]
+    tokens = [
+        Token("SUB" if kind == "SUBCHAR" else "SUP", "run", first, first + 1, source=source),
+        Token("LBRACE", "{", first, first),
+    ]
     for match in _PIECES.finditer(plain):
         tokens.append(_token(match.group(), characters[match.start()][1], characters[match.end() - 1][1] + 1))
     return [*tokens, Token("RBRACE", "}", last, last)]

@@ -65,7 +65,9 @@ def _sum(tree: Sum) -> str:
 
 def _differential(tree: Differential) -> str:
     order = str(tree.order) if tree.order != 1 else ""
-    return _list(tree.symbol + order, show(tree.body) if tree.body else "", _marked("by", (tree.by,) if tree.by else ()))
+    return _list(
+        tree.symbol + order, show(tree.body) if tree.body else "", _marked("by", (tree.by,) if tree.by else ())
+    )
 
 
 def _stack(tree: Stack) -> str:
@@ -79,7 +81,9 @@ def _big(tree: Big) -> str:
 
 
 def _cases(tree: Cases) -> str:
-    return _list("cases", *(f"{show(value)} if {show(when)};" if when else f"{show(value)};" for value, when in tree.rows))
+    return _list(
+        "cases", *(f"{show(value)} if {show(when)};" if when else f"{show(value)};" for value, when in tree.rows)
+    )
 
 
 def _statement(tree: Statement) -> str:

@@ -14,9 +14,19 @@ __all__ = [
     "UNICODE",
     "WORD_FONTS",
     "function_name",
+    "listed",
 ]
 
-_LOWER = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega"
+
+def listed(text: str) -> list[str]:
+    """The words of a text."""
+    return text.split()
+
+
+_LOWER = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu "
+    "nu xi omicron pi rho sigma tau upsilon phi chi psi omega"
+)
 _UPPER = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
 _VARIANTS = "varepsilon vartheta varpi varrho varsigma varphi varkappa"
 _OTHER = "partial nabla ell infty top intercal hbar imath jmath aleph Re Im perp"
@@ -27,11 +37,11 @@ LETTERS = {name: name for name in f"{_LOWER} {_UPPER} {_VARIANTS} {_OTHER}".spli
 #: Functions by the words that are used for them, in small letters.
 FUNCTIONS = {
     name: name
-    for name in (
-        "tanh sigmoid sigm softmax diag relu exp log ln max min mean var std step sign sgn sqrt abs trace tr vec "
-        "softplus softsign sin cos tan sinh cosh sech argmax argmin norm elu gelu silu selu erf logsigmoid "
-        "hardsigmoid hardtanh hardswish logistic clip sinc arctan arctanh"
-    ).split()
+    for name in listed(
+        "tanh sigmoid sigm softmax diag relu exp log ln max min mean var std step sign sgn sqrt abs trace tr "
+        "vec softplus softsign sin cos tan sinh cosh sech argmax argmin norm elu gelu silu selu erf "
+        "logsigmoid hardsigmoid hardtanh hardswish logistic clip sinc arctan arctanh"
+    )
 } | {"leakyrelu": "leakyrelu", "sgn": "sign", "tr": "trace"}
 
 OPERATORS = {
@@ -42,15 +52,17 @@ OPERATORS = {
 
 RELATIONS = {
     "coloneqq": ":=", "coloneq": ":=", "triangleq": ":=", "doteq": ":=", "equiv": "equiv", "approx": "approx",
-    "simeq": "approx", "propto": "propto", "sim": "sim", "leftarrow": ":=", "gets": ":=", "to": "to",
+    "simeq": "approx", "propto": "propto", "leftarrow": ":=", "gets": ":=", "to": "to",
     "rightarrow": "to", "longrightarrow": "to", "in": "in", "le": "le", "leq": "le", "leqslant": "le", "ge": "ge",
     "geq": "ge", "geqslant": "ge", "lt": "<", "gt": ">", "ne": "ne", "neq": "ne", "defeq": ":=",
 }  # fmt: skip
 
 #: What stands between two statements.
 SPLITS = frozenset(
-    "therefore because implies impliedby Rightarrow Leftarrow iff Leftrightarrow Longrightarrow Longleftrightarrow "
-    "Longleftarrow land wedge".split()
+    listed(
+        "therefore because implies impliedby Rightarrow Leftarrow iff Leftrightarrow Longrightarrow "
+        "Longleftrightarrow Longleftarrow land wedge"
+    )
 )
 
 ACCENTS = {
@@ -81,19 +93,23 @@ WORD_FONTS = {
 
 #: Words that join statements, so that they are no names.
 CONNECTIVES = frozenset(
-    "and where with if for or as then so thus hence since because when while otherwise let given therefore else but "
-    "is are of at by from that we here also which note recall similarly likewise finally using unless".split()
+    listed(
+        "and where with if for or as then so thus hence since because when while otherwise let given "
+        "therefore else but is are of at by from that we here also which note recall similarly likewise "
+        "finally using unless"
+    )
 )
 
 _GREEK_LOWER = "αβγδεζηθικλμνξοπρστυφχψω"
+_SIGNS = "ϵϕϑϖϱςℓ∞∂∇⊤⊺"
+_SIGN_NAMES = "epsilon phi vartheta varpi varrho varsigma ell infty partial nabla top intercal"
 _GREEK_UPPER = "ΓΔΘΛΞΠΣΥΦΨΩ"
 
 #: Characters outside ASCII: (type of token, value).
 UNICODE: dict[str, tuple[str, str]] = {
     **{char: ("NAME", name) for char, name in zip(_GREEK_LOWER, _LOWER.split(), strict=True)},
     **{char: ("NAME", name) for char, name in zip(_GREEK_UPPER, _UPPER.split(), strict=True)},
-    **{char: ("NAME", name) for char, name in zip("ϵϕϑϖϱςℓ∞∂∇⊤⊺", (
-        "epsilon phi vartheta varpi varrho varsigma ell infty partial nabla top intercal").split(), strict=True)},
+    **{char: ("NAME", name) for char, name in zip(_SIGNS, listed(_SIGN_NAMES), strict=True)},
     "µ": ("NAME", "mu"), "∆": ("NAME", "Delta"), "Ω": ("NAME", "Omega"), "ƒ": ("NAME", "f"),
     "∑": ("BIG", "sum"), "∏": ("BIG", "prod"), "√": ("SQRT", "sqrt"), "…": ("DOTS", ""), "⋯": ("DOTS", ""),
     "⊙": ("OP", "odot"), "∘": ("OP", "circ"), "◦": ("OP", "circ"), "○": ("OP", "circ"), "⊗": ("OP", "otimes"),

@@ -52,10 +52,10 @@ class Number(_Node):
 
 @dataclass(frozen=True, slots=True)
 class Name(_Node):
-    """A letter or a word without scripts: "W", "sigma" (LaTeX commands without their backslash), "prev", "d_a_f".
+    """A letter or a word without scripts: "W", "sigma" (LaTeX commands without backslash), "prev", "d_a_f".
 
-    Greek letters have their English names, also from Unicode (σ is "sigma", δ "delta", Γ "Gamma"). `font` is "", "bold",
-    "roman", "calligraphic", "blackboard", "sans" or "fraktur"; fonts take no part in comparison.
+    Greek letters have their English names, also from Unicode (σ is "sigma", δ "delta", Γ "Gamma"). `font` is "",
+    "bold", "roman", "calligraphic", "blackboard", "sans" or "fraktur"; fonts take no part in comparison.
     """
 
     text: str
@@ -64,7 +64,7 @@ class Name(_Node):
 
 @dataclass(frozen=True, slots=True)
 class FunctionName(_Node):
-    """A known function without its argument: "sigma" stays a Name; tanh, sigmoid, softmax, exp, log, diag, max are these."""
+    """A known function without its argument: tanh, sigmoid, softmax, exp, log, diag, max; "sigma" stays a Name."""
 
     text: str
 
@@ -84,7 +84,8 @@ class Scripted(_Node):
     `subs` and `sups` hold the comma-separated parts of each script: a_{f,t} has subs (f, t); h^{(t-1)} has
     sups (Group("(", t - 1),); \langle and < > are Group("<", …), braces written out are Group("{", …). W_{xf} has subs
     (Name("xf"),): letters beside each other in a script are one word. A transpose is a sup: Name("T"), Name("top"),
-    Name("intercal"); ^* is Name("*"). `primes` counts ′.
+    Name("intercal"); ^* is Name("*"). `primes` counts ′. What is evaluated somewhere, …|_{t}, has
+    subs (Group("|", t),).
     """
 
     body: "Tree"
@@ -103,7 +104,7 @@ class Group(_Node):
 
 @dataclass(frozen=True, slots=True)
 class Tuple(_Node):
-    """Things between commas at the top of a side or in round brackets: z_t, r_t in "z_t, r_t = …"; (f, t) in scripts."""
+    """Things between commas at the top of a side or in round brackets: z_t, r_t in "z_t, r_t = …"."""
 
     items: tuple["Tree", ...]
 
@@ -132,7 +133,8 @@ class Call(_Node):
 class Product(_Node):
     r"""Factors in a row; `operators[k]` stands between factor k and k + 1.
 
-    Operators are "" (beside each other), "odot", "circ", "otimes", "cdot", "times", "*", "ast", "bullet", "/", "(.)".
+    Operators are "" (beside each other), "odot", "circ", "otimes", "cdot", "times", "*", "ast", "bullet", "oslash",
+    "/", "@", "(.)".
     A sign in front of a product belongs to the Sum around it.
     """
 
