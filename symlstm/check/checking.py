@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from symlstm.check.declarations import declared, language_of, letters_in, primed_states, speaks_of_time
+from symlstm.check.given import given_session
 from symlstm.check.judging import Background, Judgement, Outcome, biases_of, table_of
 from symlstm.check.meaning.problems import Misfit
 from symlstm.check.meaning.scope import Convention
 from symlstm.check.reader import ReadingError, read_formula
+from symlstm.check.reader.tree import Formula
 from symlstm.check.report import Claim, Place, Reading, Report, Verdict
 from symlstm.check.session import Judged, Session
-from symlstm.errors import choice
+from symlstm.errors import InputError, choice
 from symlstm.notation import Profile
 from symlstm.notation import notation as as_profile
 from symlstm.system import System, check_system
@@ -19,7 +21,7 @@ __all__ = ["check"]
 
 def check(
     text: str,
-    reference: System,
+    reference: System | None = None,
     *,
     where: Mapping[str, str] | None = None,
     notation: str | Profile = "default",
@@ -33,6 +35,7 @@ def check(
 ) -> Report:
     r"""Whether the equations of a text are right, as claims about a System; each `=` of a chain is judged.
 
+    Without a reference, the forward equations of the text define the cell, and the rest are claims about it.
     `where` says what symbols mean, `{r"\delta_t": "d_h"}`; `notation` is a profile or its name, whose letters go before
     the usual ones; `layout` is "column" or "row"; `time` is "step", "sequence" or "auto" (a sequence where the text
     speaks of one); `language` is "latex", "text" or "auto"; `given` are lines that define names before the text does;
@@ -44,7 +47,8 @@ def check(
     >>> str(report.verdict)
     'wrong'
     """
-    check_system(reference, "check")
+    if reference is not None:
+        check_system(reference, "check")
     choice("loss", loss, ("every", "last"))
     choice("time", time, ("auto", "step", "sequence"))
     profile = as_profile(notation)
@@ -53,6 +57,16 @@ def check(
         formula = read_formula(text, language)
     except ReadingError as error:
         return Report((Claim(Verdict.UNREADABLE, text, origin, message=str(error)),))
+    lines = [read_formula(line, language) for line in given]
+    if reference is None:
+        try:
+            session: Session = given_session(
+                [*lines, formula], profile, where=where, layout=layout, time=time, bias=bias, loss=loss,
+                language=language_of(text, language),
+            )  # fmt: skip
+        except InputError as error:
+            return Report((Claim(Verdict.UNREADABLE, text, origin, message=str(error)),))
+        return _report(session, formula, text, origin)
     cell = reference.forward or reference if not reference.timed else reference
     table = table_of(cell, profile)
     table.used, table.timed = letters_in([formula]), speaks_of_time([formula])
@@ -60,8 +74,12 @@ def check(
     convention = Convention(layout or profile.layout, profile.layout == "row" and profile.weights == "transposed")
     zeros = () if bias else biases_of(cell)
     session = Session(Background(cell, table, convention, time, layout is not None, zeros=zeros, loss=loss), profile)
-    for line in given:
-        session.formula(read_formula(line, language))
+    for line in lines:
+        session.formula(line)
+    return _report(session, formula, text, origin)
+
+
+def _report(session: Session, formula: Formula, text: str, origin: Place) -> Report:
     claims = tuple(_claim(judged, text, origin) for judged in session.formula(formula))
     if not claims:
         message = "nothing is claimed: there is no equation between known quantities"

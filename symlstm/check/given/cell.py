@@ -16,6 +16,7 @@ from symlstm.check.meaning.symbols import Quantity
 from symlstm.check.reader import read_name
 from symlstm.check.reader.tree import Formula, Statement
 from symlstm.errors import InputError
+from symlstm.notation.derived import is_derived
 from symlstm.system import System
 
 __all__ = ["Given", "given_cell"]
@@ -108,8 +109,9 @@ def _declared(where: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]
     functions, forced = {}, {}
     for name, value in where.items():
         key = key_of(read_name(name), name)
-        if isinstance(value, str) and value.strip() in ACTIVATIONS:
-            functions[key] = value.strip()
-        elif isinstance(value, str) and value.strip().isidentifier():
-            forced[key] = value.strip()
+        word = value.strip().removeprefix("\\") if isinstance(value, str) else ""
+        if word in ACTIVATIONS:
+            functions[key] = word
+        elif word.isidentifier() and not is_derived(word):
+            forced[key] = word
     return functions, forced

@@ -46,6 +46,7 @@ def definitions_in(formulas: Sequence[Formula]) -> Definitions:
     found = [each for statement in statements for each in _of_statement(statement)]
     timed = {_letter(each) for each in found if each.name.offset is not None}
     kept = [each for each in found if not (each.name.number and each.name.offset is None and _letter(each) in timed)]
+    kept = [each for each in kept if not _at_the_end(each, timed)]
     kept = _without_losses(_without_gradients(kept))
     result = Definitions()
     for each in kept:
@@ -54,6 +55,11 @@ def definitions_in(formulas: Sequence[Formula]) -> Definitions:
         else:
             result.first[each.name.base] = each
     return result
+
+
+def _at_the_end(definition: Definition, timed: set[str]) -> bool:
+    """Whether it speaks of the last step alone, as y = V h_T, which is no part of a step."""
+    return any(name.index == "T" and name.base in timed for name in names_in(definition.right))
 
 
 def _letter(definition: Definition) -> str:

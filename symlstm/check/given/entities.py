@@ -11,7 +11,7 @@ from symlstm.check.meaning.showing import shown
 from symlstm.check.reader.tree import Call, Tree
 from symlstm.errors import InputError
 
-__all__ = ["Entities", "Entity", "entities_of", "occurrences"]
+__all__ = ["Entities", "Entity", "entities_of", "inner_names", "occurrences"]
 
 _FREE = frozenset({"I", "mathbbI", "mathbb1", "one", "bbone", "1"})  # identities and bold ones have no size of their own
 _INPUTS = frozenset({"x", "X", "input"})
@@ -113,11 +113,27 @@ def _check_shift(shift: int, tree: Tree) -> None:
 
 def _undefined(result: Entities, name: Written, tree: Tree) -> Entity:
     timed = name.offset is not None
+    if name.index == "T":
+        raise InputError(f"{shown(tree)} reads as a quantity at the last step T; choose another letter for the label T")
     head = name.spelling.head if name.spelling else ""
     is_input = timed or (name.base in _INPUTS and head in _INPUTS)
     entity = Entity(name.base, "input" if is_input else "parameter", timed=timed, tree=tree)
     result.named[name.base] = entity
     return entity
+
+
+def inner_names(entities: Entities) -> set[str]:
+    """The names on which the states depend."""
+    found: set[str] = set()
+    stack = [base for base, entity in entities.named.items() if entity.state]
+    while stack:
+        base = stack.pop()
+        definition = entities.named[base].definition
+        if base not in found and definition is not None:
+            used = occurrences(definition.right, entities.functions, entities.quantities)
+            stack += [name.base for _, name in used]
+        found.add(base)
+    return found
 
 
 def occurrences(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from keyword import iskeyword
 
-from symlstm.check.given.entities import Entities, Entity
+from symlstm.check.given.entities import Entities, Entity, inner_names
 from symlstm.check.given.nets import Gate
 from symlstm.check.given.parameters import parameter_names
 from symlstm.check.meaning.aliases import letters_of
@@ -58,11 +58,12 @@ def _by_letter(
 ) -> Iterator[tuple[str, str]]:
     """Every quantity with the names of the field that its letter may stand for, the likeliest first."""
     family = _family(quantities, gates)
+    inner = set(inner_names(entities))
     letters = letters_of(dict.fromkeys((*_FAMILIES[family], *_HEADS)))
     found = []
     for entity in quantities:
-        for rank, name in letters.get(entity.base, []):
-            if _may_be(entity, name):
+        for rank, name in letters.get(re.sub(r"_(tilde|hat|bar)$", r"~\1", entity.base), []):
+            if _may_be(entity, name) and not (name in _HEADS and entity.base in inner):
                 found.append((name in _HEADS, rank, entity.base, name))
     for _, _, base, name in sorted(found):
         yield base, name
