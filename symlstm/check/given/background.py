@@ -27,12 +27,11 @@ def background_of(
 ) -> Background:
     """The background for claims about a cell that the text gives itself.
 
-    Its letters go before those of the notation, and declarations in `where` before both; the layout is settled by the
-    equations. `formulas` are all that the text says; the rest are the options of `check`. Raises InputError for a
-    declaration that is none.
+    What a letter means is settled by the equations and by declarations in `where`, and so is the layout. `formulas` are
+    all that the text says; the rest are the options of `check`. Raises InputError for a declaration that is none.
     """
-    table = table_of(given.system, profile).with_declared(given.meanings)
-    table = table.with_declared(declared(where or {}, table, language))
+    whole = table_of(given.system, profile).with_declared(given.meanings)
+    table = whole.alone(given.unnamed).with_declared(declared(where or {}, whole, language))
     table.used = letters_in(formulas) | frozenset(given.meanings)
     table.timed = speaks_of_time(formulas)
     convention = Convention("row" if given.rows else "column")
@@ -74,6 +73,8 @@ def given_session(
     loss: str = "every",
 ) -> GivenSession:
     """A session for a text that gives its own cell; the options are those of `check`. Raises InputError."""
-    given = given_cell(formulas, rows=layout == "row", where=where)
-    background = background_of(given, profile, formulas, where=where, language=language, time=time, bias=bias, loss=loss)
+    given = given_cell(formulas, rows=layout == "row", where=where, strict=False)
+    background = background_of(
+        given, profile, formulas, where=where, language=language, time=time, bias=bias, loss=loss
+    )
     return GivenSession(given, background, profile)

@@ -38,17 +38,27 @@ class Given:
     rows: bool = False
     definitions: Definitions = field(default_factory=Definitions, repr=False, compare=False)
 
+    @property
+    def unnamed(self) -> frozenset[str]:
+        """The identifiers that stand for themselves: the letters of the text do, and net inputs without a name do."""
+        named = {quantity.name for quantity in self.meanings.values()}
+        own = {key for key, quantity in self.meanings.items() if key == quantity.name}
+        return frozenset(name for name in self.system.symbols if name in own or name not in named)
+
     def defining(self, statement: Statement) -> int:
         """How many equality signs of a statement of the text only define."""
         return self.definitions.of(statement)
 
 
-def given_cell(formulas: Sequence[Formula], *, rows: bool = False, where: Mapping[str, str] | None = None) -> Given:
+def given_cell(
+    formulas: Sequence[Formula], *, rows: bool = False, where: Mapping[str, str] | None = None, strict: bool = True
+) -> Given:
     r"""The cell that the forward equations of a text define.
 
     `rows` says that vectors are rows; else they are columns, unless products only fit as rows. `where` declares
-    functions, {r"\phi": "tanh"}, and identifiers, {"s_t": "c"}. Raises InputError where no equation defines anything,
-    an equation is missing, or what stands there does not fit together.
+    functions, {r"\phi": "tanh"}, and identifiers, {"s_t": "c"}. Where a name has a second equation that says something
+    else, that is an error, or, unless `strict`, a claim like any other. Raises InputError where no equation defines
+    anything, an equation is missing, or what stands there does not fit together.
 
     >>> from symlstm.check.reader import read_formula
     >>> given = given_cell([read_formula(r"h_t = \tanh(W x_t + U h_{t-1} + b)")])
@@ -58,7 +68,9 @@ def given_cell(formulas: Sequence[Formula], *, rows: bool = False, where: Mappin
     """
     found = definitions_in(formulas)
     if not found.first:
-        raise InputError("no equation defines a cell; write its forward equations, or give a reference to check against")
+        raise InputError(
+            "no equation defines a cell; write its forward equations, or give a reference to check against"
+        )
     functions, forced = _declared(where or {})
     entities = entities_of(found, functions)
     gates = gates_of(entities)
@@ -69,7 +81,8 @@ def given_cell(formulas: Sequence[Formula], *, rows: bool = False, where: Mappin
     system, in_rows = assembly.build((True,) if rows else (False, True))
     for base in [base for base in found.first if names[base] in assembly.dropped]:
         del found.first[base]
-    check_repeats(found, entities, names, assembly)
+    if strict:
+        check_repeats(found, entities, names, assembly)
     statements = tuple({id(each.statement): each.statement for each in found.first.values()}.values())
     notes = (*_inputs(entities, names), *assembly.notes)
     meanings = _meanings(entities, names, gates, assembly.dropped)

@@ -13,7 +13,9 @@ from symlstm.errors import InputError
 
 __all__ = ["Entities", "Entity", "entities_of", "inner_names", "occurrences"]
 
-_FREE = frozenset({"I", "mathbbI", "mathbb1", "one", "bbone", "1"})  # identities and bold ones have no size of their own
+_FREE = frozenset(
+    {"I", "mathbbI", "mathbb1", "one", "bbone", "1"}
+)  # identities and bold ones have no size of their own
 _INPUTS = frozenset({"x", "X", "input"})
 
 
@@ -136,9 +138,7 @@ def inner_names(entities: Entities) -> set[str]:
     return found
 
 
-def occurrences(
-    tree: Tree, functions: Mapping[str, str], known: frozenset[str]
-) -> Iterator[tuple[Tree, Written]]:
+def occurrences(tree: Tree, functions: Mapping[str, str], known: frozenset[str]) -> Iterator[tuple[Tree, Written]]:
     """Every name in a tree that is a quantity, with the tree that writes it."""
     name = written(tree)
     if name is not None:

@@ -17,7 +17,7 @@ __all__ = ["Line", "lines_of", "ordered"]
 
 @dataclass(frozen=True)
 class Line:
-    """An equation in identifiers: `tree` is its right side, of which it is one of `among` parts on top of each other."""
+    """An equation in identifiers: `tree` is its right side; with `among` > 1 it is one of so many parts of it."""
 
     name: str
     tree: Tree
@@ -28,7 +28,7 @@ class Line:
 
 
 def ordered(entities: Entities) -> list[str]:
-    """The defined names, each behind those that it uses, else in the order of the text. Raises InputError for a circle."""
+    """The defined names, each behind those that it uses, else in the order of the text. Raises InputError."""
     done: list[str] = []
     trail: list[str] = []
 
@@ -36,9 +36,9 @@ def ordered(entities: Entities) -> list[str]:
         if base in done:
             return
         if base in trail:
-            circle = [*trail[trail.index(base) :], base]
-            raise InputError(f"the equations go round in a circle: {' → '.join(_shown(entities, each) for each in circle)};"
-                             " a state of the step before is written h_{t-1}, h_prev, or h where the new one is h'")  # fmt: skip
+            circle = " → ".join(_shown(entities, each) for each in [*trail[trail.index(base) :], base])
+            how = "a state of the step before is written h_{t-1}, h_prev, or h where the new one is h'"
+            raise InputError(f"the equations go round in a circle: {circle}; {how}")
         trail.append(base)
         for used in _used_now(entities, base):
             visit(used)

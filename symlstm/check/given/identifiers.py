@@ -53,9 +53,7 @@ def _target(entities: Entities, base: str) -> str:
     return base
 
 
-def _by_letter(
-    quantities: list[Entity], entities: Entities, gates: Mapping[str, Gate]
-) -> Iterator[tuple[str, str]]:
+def _by_letter(quantities: list[Entity], entities: Entities, gates: Mapping[str, Gate]) -> Iterator[tuple[str, str]]:
     """Every quantity with the names of the field that its letter may stand for, the likeliest first."""
     family = _family(quantities, gates)
     inner = set(inner_names(entities))
@@ -109,5 +107,5 @@ def _unique(name: str, taken: set[str]) -> str:
     candidate, count = name, 1
     while candidate in taken:
         count += 1
-        candidate = f"{name}{'abcdefghijklmnopqrstuvwxyz'[count - 2]}"
+        candidate = f"{name}{count}"
     return candidate

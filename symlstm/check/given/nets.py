@@ -29,7 +29,7 @@ class Gate:
 
 
 def gates_of(entities: Entities) -> dict[str, Gate]:
-    """The gates and candidates: σ(z_f), where z_f is defined for this alone, and tanh(W x + …), where it has no name."""
+    """The gates and candidates: σ(z_f), where z_f is defined for this alone, and tanh(W x + …), which has no name."""
     uses = Counter(
         name.base
         for entity in entities.named.values()
@@ -55,7 +55,9 @@ def _gate(base: str, definition: Definition, entities: Entities, uses: Counter[s
         inner = entities.named.get(name.base)
         plain = inner is not None and inner.kind == "defined" and not inner.state and uses[name.base] == 1
         return Gate(base, call.function, argument, name.base) if plain and definition.among == 1 else None
-    kinds = {entities.named[used.base].kind for _, used in occurrences(argument, entities.functions, entities.quantities)}
+    kinds = {
+        entities.named[used.base].kind for _, used in occurrences(argument, entities.functions, entities.quantities)
+    }
     return Gate(base, call.function, argument) if "parameter" in kinds else None
 
 

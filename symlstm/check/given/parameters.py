@@ -114,7 +114,10 @@ def _states_now(others: object, entities: Entities) -> bool:
     for other in others:  # type: ignore[attr-defined]
         for _, name in occurrences(other, entities.functions, entities.quantities):
             entity = entities.named[name.base]
-            if entity.state and entities.shift(name, entity, entity.definition.name.offset or 0 if entity.definition else 0) == 0:
+            if (
+                entity.state
+                and entities.shift(name, entity, entity.definition.name.offset or 0 if entity.definition else 0) == 0
+            ):
                 return True
     return False
 

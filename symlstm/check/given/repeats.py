@@ -19,7 +19,7 @@ __all__ = ["check_repeats"]
 
 
 def check_repeats(found: Definitions, entities: Entities, names: Mapping[str, str], assembly: Assembly) -> None:
-    """Raise InputError for a name that two equations define differently; what cannot be compared is left to a checker."""
+    """Raise InputError for a name that two equations define differently; what cannot be compared is left open."""
     system = assembly.literal
     assert system is not None
     for each in found.repeats:

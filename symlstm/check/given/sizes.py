@@ -1,6 +1,6 @@
 """Sizes: the letters of unknown lengths, n for the hidden state, d for the input, others for the rest."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
 from sympy import Expr, Integer, Symbol
 
@@ -12,7 +12,7 @@ __all__ = ["sizes_of"]
 _REST = ("r", "m", "k", "l", "q", "v", "u", "w")
 
 
-def sizes_of(shapes: Shapes, states: list[str], inputs: list[str]) -> dict[str, tuple[Expr, Expr]]:
+def sizes_of(shapes: Shapes, states: Sequence[str], inputs: Sequence[str]) -> dict[str, tuple[Expr, Expr]]:
     """The shape of every name in symbols: a cell state, else h, has the size n, the input d, a narrower h r."""
     symbols: dict[str, Expr] = {}
     first = [name for name in ("c", "h", *states) if name in shapes.known]
@@ -52,6 +52,3 @@ def _expression(shapes: Shapes, length: Length, symbols: dict[str, Expr], rest: 
     if found not in symbols:
         symbols[found] = next(symbol for symbol in rest if symbol not in symbols.values())
     return symbols[found]
-
-
-_ = Mapping

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
+from typing import Any
 
 from symlstm.check.reader.tree import Group, Product, Stack, Statement, Tree, Tuple
 
@@ -25,7 +26,9 @@ def _flat(value: object) -> Iterator[Tree]:
 
 def rebuilt(tree: Tree, change: Callable[[Tree], Tree]) -> Tree:
     """The tree with every part directly inside it changed."""
-    changes = {item.name: _changed(getattr(tree, item.name), change) for item in fields(tree) if item.name != "span"}
+    changes: dict[str, Any] = {
+        item.name: _changed(getattr(tree, item.name), change) for item in fields(tree) if item.name != "span"
+    }
     return replace(tree, **changes)
 
 

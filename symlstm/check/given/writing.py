@@ -8,7 +8,7 @@ from symlstm.check.meaning.scope import TIMES
 from symlstm.check.meaning.spelling import Spelling, spell
 from symlstm.check.reader.tree import Group, Name, Number, Stack, Sum, Tree
 
-__all__ = ["Written", "function_key", "written"]
+__all__ = ["Written", "written"]
 
 _WORDS = {"prev": "before", "previous": "before", "last": "before", "old": "before", "next": "new", "new": "new"}
 _TAILS = {"t": 0, "tm1": -1, "t_1": -1, "tprev": -1}
@@ -86,4 +86,3 @@ def _terms(tree: Tree) -> Iterator[tuple[int, Tree]]:
                 yield sign * inner, part
     else:
         yield 1, tree
-

@@ -31,7 +31,8 @@ CASES: dict[str, Case] = {
         c_t = f_t \odot c_{t-1} + i_t \odot g_t \\ h_t = o_t \odot \tanh(c_t)""",
         "lstm", {"layout": "split"}),
     "split, superscripts in brackets": (
-        r"""f^{(t)} = \sigma(W_{xf} x^{(t)} + W_{hf} h^{(t-1)} + b_f) \\ i^{(t)} = \sigma(W_{xi} x^{(t)} + W_{hi} h^{(t-1)} + b_i)
+        r"""f^{(t)} = \sigma(W_{xf} x^{(t)} + W_{hf} h^{(t-1)} + b_f) \\
+        i^{(t)} = \sigma(W_{xi} x^{(t)} + W_{hi} h^{(t-1)} + b_i)
         \\ o^{(t)} = \sigma(W_{xo} x^{(t)} + W_{ho} h^{(t-1)} + b_o) \\
         \hat{c}^{(t)} = \tanh(W_{xc} x^{(t)} + W_{hc} h^{(t-1)} + b_c) \\
         c^{(t)} = f^{(t)} \circ c^{(t-1)} + i^{(t)} \circ \hat{c}^{(t)} \\ h^{(t)} = o^{(t)} \circ \tanh(c^{(t)})""",
@@ -98,7 +99,7 @@ CASES: dict[str, Case] = {
         "gru", {"reset": "after", "biases": 1}),
     "RNN": (r"h_t = \tanh(W x_t + U h_{t-1} + b)", "rnn", {"layout": "split"}),
     "RNN of a, relu": (
-        r"a^{\langle t \rangle} = \operatorname{ReLU}(W_{aa} a^{\langle t-1 \rangle} + W_{ax} x^{\langle t \rangle} + b_a)",
+        r"a^{<t>} = \operatorname{ReLU}(W_{aa} a^{\langle t-1 \rangle} + W_{ax} x^{\langle t \rangle} + b_a)",
         "rnn", {"layout": "split", "activation": "relu"}),
     "plain RNN with times": ("h_t = tanh(W_xh x_t + W_hh h_t-1 + b_h)", "rnn", {"layout": "split"}),
     "RNN in brackets": ("h[t] = tanh(W x[t] + U h[t-1] + b)", "rnn", {"layout": "split"}),
@@ -107,6 +108,48 @@ CASES: dict[str, Case] = {
         h_t = (1 - f_t) \odot h_{t-1} + f_t \odot \tilde{h}_t""",
         "mgu", {"layout": "split"}),
     "minGRU": (
-        r"""z_t = \sigma(W_z x_t + b_z) \\ \tilde{h}_t = W_h x_t + b_h \\ h_t = (1 - z_t) \odot h_{t-1} + z_t \odot \tilde{h}_t""",
+        r"""z_t = \sigma(W_z x_t + b_z) \\ \tilde{h}_t = W_h x_t + b_h \\
+        h_t = (1 - z_t) \odot h_{t-1} + z_t \odot \tilde{h}_t""",
         "mingru", {}),
 }  # fmt: skip
+
+_ONNX = {"f": "sigmoid", "g": "tanh", "h": "tanh"}
+
+ROWS: dict[str, Case] = {
+    "PyTorch RNN": (
+        r"h_t = \tanh(x_t W_{ih}^T + b_{ih} + h_{t-1}W_{hh}^T + b_{hh})",
+        "rnn", {"layout": "split", "biases": 2, "turned": True}),
+    "concat": (r"h_t = \tanh([h_{t-1}, x_t] W + b)", "rnn", {"layout": "concat"}),
+    "sigmoid of h * W + x * U": (
+        r"""f_t = sigmoid(h_{t-1} * W_f + x_t * U_f) \\ h_t = f_t \cdot h_{t-1} + (1 - f_t) \cdot tanh(x_t * U_g)""",
+        "", {}),
+    "ONNX LSTM, plain": (
+        """it = f(Xt*(Wi^T) + Ht-1*(Ri^T) + Pi (.) Ct-1 + Wbi + Rbi)
+        ft = f(Xt*(Wf^T) + Ht-1*(Rf^T) + Pf (.) Ct-1 + Wbf + Rbf)
+        ct = g(Xt*(Wc^T) + Ht-1*(Rc^T) + Wbc + Rbc)
+        Ct = ft (.) Ct-1 + it (.) ct
+        ot = f(Xt*(Wo^T) + Ht-1*(Ro^T) + Po (.) Ct + Wbo + Rbo)
+        Ht = ot (.) h(Ct)""",
+        "lstm", {"layout": "split", "peephole": True, "biases": 2, "where": _ONNX, "turned": True,
+                 "names": {"W_g": "W_c2", "U_g": "U_c2", "b_g": "b_c2", "bh_g": "bh_c2"}}),
+}  # fmt: skip
+
+_SPLIT = {"layout": "split"}
+PUBLISHED: dict[str, tuple[str, dict[str, Any]]] = {
+    "c001": ("lstm", {"layout": "split", "biases": 2}),
+    "c003": ("lstm", {"layout": "split", "biases": 2}),
+    "c004": ("gru", {"reset": "after", "biases": 2}),
+    "c005": ("gru", {"reset": "after", "biases": 2}),
+    "c042 c043 c044 c045": ("lstm", _SPLIT),
+    "c046 c047 c048": ("gru", _SPLIT),
+    "c069": ("lstm", {"layout": "split", "turned": True}),
+    "c070": ("gru", {"layout": "split", "update": "write", "turned": True, "bare": True}),
+    "c101 c102 c103": ("lstm", {"layout": "split", "bare": True}),
+    "c109": ("lstm", {"layout": "concat", "head": True}),
+    "c128": ("rnn", {"layout": "split", "bare": True}),
+    "c132 c133": ("lstm", {"layout": "split", "bare": True}),
+    "c228": ("lstm", {"layout": "split", "peephole": True, "where": {"g": "tanh", "h": "tanh"}}),
+    "c071 c072 c073 c074 c075 c076": ("lstm", {"layout": "concat"}),
+    "c100": ("rnn", _SPLIT),
+}
+"""Formulas of the public corpus that are whole cells, by their numbers; `bare` ones have no biases."""
