@@ -64,6 +64,8 @@ class Assembly:
         shapes = Shapes({**self._vectors(), **self._kinds()}, in_rows)
         needed = self._needed()
         kept = [line for line in self.lines if self._placed(line, shapes, needed)]
+        if in_rows and not shapes.row_times_matrix:
+            raise InputError("no product of a row and a matrix, so vectors cannot be rows")
         states = [line.name for line in kept if f"{line.name}_prev" in set(_names(kept))]
         sizes = sizes_of(shapes, states, self.inputs)
         leaves = tuple(self._leaves(kept, sizes, states))

@@ -142,7 +142,12 @@ def _without_losses(found: list[Definition]) -> list[Definition]:
     """The definitions without those of a loss, which nothing but a loss uses."""
     kept = list(found)
     while True:
-        used = {name.base for each in kept for name in names_in(each.right)}
+        used = {
+            name.base
+            for each in kept
+            for name in names_in(each.right)
+            if name.base != each.name.base or name.mark == "before" or (name.offset or 0) < 0
+        }
         left = [each for each in kept if each.name.base in used or not _is_loss(each)]
         if len(left) == len(kept):
             return kept

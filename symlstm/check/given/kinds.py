@@ -7,7 +7,7 @@ from enum import StrEnum
 from symlstm.check.given.parameters import ELEMENTWISE
 from symlstm.check.given.trees import bare, parts
 from symlstm.check.meaning.spelling import TRANSPOSES
-from symlstm.check.reader.tree import Call, Name, Product, Scripted, Stack, Sum, Tree
+from symlstm.check.reader.tree import Call, Name, Number, Product, Scripted, Stack, Sum, Tree
 from symlstm.notation.glyph import GREEK
 
 __all__ = ["Kind", "kinds_of", "turned"]
@@ -27,7 +27,7 @@ _MATRIX_LETTERS = frozenset("wuvr")
 def kinds_of(parameters: dict[str, str], trees: Iterable[Tree]) -> dict[str, Kind]:
     """The kind of every parameter; `parameters` gives the letter that the text writes for it.
 
-    What is added on its own or multiplied entry by entry is a vector; what is transposed, or stands in front of a
+    What is added to something else than a number, or multiplied entry by entry, is a vector; what is transposed, or stands in front of a
     stack or brackets, is a matrix; else capital letters, w, u, v, r are matrices, Greek ones numbers, others vectors.
     """
     seen: dict[str, list[Kind]] = defaultdict(list)
@@ -44,7 +44,7 @@ def turned(tree: Tree) -> bool:
 
 
 def _evidence(tree: Tree) -> Iterator[tuple[str, Kind]]:
-    if isinstance(tree, Sum):
+    if isinstance(tree, Sum) and not any(isinstance(term, Number) for term in tree.terms):
         for term in tree.terms:
             yield from _named(term, Kind.VECTOR)
     elif isinstance(tree, Product):

@@ -40,6 +40,7 @@ class Shapes:
     kinds: Mapping[str, Kind]
     rows: bool = False
     known: dict[str, Shape] = field(default_factory=dict)
+    row_times_matrix: bool = False  # whether a product of a row and a matrix was seen, which a text of rows has
     _parents: dict[str, Length] = field(default_factory=dict)
     _count: int = 0
 
@@ -154,6 +155,8 @@ class Shapes:
                 self.unify(a, b, tree)
             return left
         self.unify(left[1], right[0], tree)
+        if left[0] == 1 and 1 not in right:
+            self.row_times_matrix = True
         return left[0], right[1]
 
     def _alike(self, left: Shape, right: Shape) -> bool:
