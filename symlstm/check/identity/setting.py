@@ -50,12 +50,14 @@ class Setting:
         system: System,
         changes: Mapping[str, MatrixExpr | str] | None = None,
         definitions: Mapping[str, MatrixExpr] | None = None,
+        free: Mapping[str, tuple[Expr, Expr]] | None = None,
     ) -> None:
         self.system = system
         self.changes = {name: self._change(name, value) for name, value in (changes or {}).items()}
         self.definitions = dict(definitions or {})
         self.equations: dict[str, MatrixExpr] = {line.name: line.rhs for line in system.lines} | self.changes
-        self.shapes: dict[str, tuple[Expr, Expr]] = dict(system.shapes)
+        self.unbound = dict(free or {})
+        self.shapes: dict[str, tuple[Expr, Expr]] = dict(system.shapes) | self.unbound
         for name, expression in self.definitions.items():
             self._define(name, expression)
         self._ancestors: dict[str, tuple[str, ...]] = {}
@@ -83,11 +85,15 @@ class Setting:
 
     def with_values(self, changes: Mapping[str, MatrixExpr | str]) -> "Setting":
         """The same with other values for some quantities: `{"b_f": "zero"}`."""
-        return Setting(self.system, self.changes | dict(changes), self.definitions)
+        return Setting(self.system, self.changes | dict(changes), self.definitions, self.unbound)
 
     def extend(self, name: str, expression: MatrixExpr) -> "Setting":
         """The same with one more quantity, defined by an expression."""
-        return Setting(self.system, self.changes, self.definitions | {name: expression})
+        return Setting(self.system, self.changes, self.definitions | {name: expression}, self.unbound)
+
+    def free(self, name: str, shape: tuple[Expr, Expr]) -> "Setting":
+        """The same with one more leaf, of which nothing is known but its shape."""
+        return Setting(self.system, self.changes, self.definitions, self.unbound | {name: shape})
 
     def ancestors(self, name: str) -> tuple[str, ...]:
         """What has to be known for a quantity, each after what it needs itself; the quantity last.
