@@ -62,7 +62,7 @@ def _with_one(setting: Setting, name: str, frame: Frame, sides: tuple[MatrixExpr
     """The setting with one more quantity: a Jacobian by its equation, anything else a leaf of which nothing is known."""
     if name in frame.extra:
         return setting.extend(name, frame.extra[name].rhs)
-    return setting.free(name, _shape(name, sides))
+    return setting.with_leaf(name, _shape(name, sides))
 
 
 def _shape(name: str, sides: tuple[MatrixExpr, ...]) -> tuple:
