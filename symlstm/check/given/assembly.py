@@ -148,7 +148,11 @@ class Assembly:
         frame = StepFrame(system, system, {"t": 0})
         table = SymbolTable(system, notation("default")).with_declared(self._identifiers(system))
         problem: Problem | None = None
-        for (found, error), notes in explore(lambda choices: _attempt(line, Scope(frame, table, choices), shape)):
+
+        def attempt(choices: Choices) -> tuple[MatrixExpr | None, Problem | None]:
+            return _attempt(line, Scope(frame, table, choices, read=value_of), shape)
+
+        for (found, error), notes in explore(attempt):
             if found is not None:
                 self.notes += [note for note in notes if note not in self.notes]
                 return found
@@ -190,6 +194,3 @@ def _in_tree(tree: Tree) -> Iterator[str]:
         yield tree.text
     for part in parts(tree):
         yield from _in_tree(part)
-
-
-_ = Choices

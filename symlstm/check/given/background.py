@@ -1,42 +1,34 @@
 """Background: what the claims of a text are checked against where the text gives its own cell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from symlstm.check.declarations import declared, letters_in, speaks_of_time
+from symlstm.check.declarations import letters_in, speaks_of_time
 from symlstm.check.given.cell import Given, given_cell
-from symlstm.check.judging import Background, Judgement, biases_of, table_of
+from symlstm.check.judging import Background, Judgement, table_of
 from symlstm.check.meaning.scope import Convention
+from symlstm.check.reader import read_formula
 from symlstm.check.reader.tree import Formula, Statement, Tree
 from symlstm.check.session import Judged, Session
+from symlstm.check.settings import Settings, background_for
+from symlstm.derive import batched
 from symlstm.notation import Profile
 
 __all__ = ["GivenSession", "background_of", "given_session"]
 
 
-def background_of(
-    given: Given,
-    profile: Profile,
-    formulas: Sequence[Formula] = (),
-    *,
-    where: Mapping[str, str] | None = None,
-    language: str = "auto",
-    time: str = "auto",
-    bias: bool = True,
-    loss: str = "every",
-) -> Background:
+def background_of(given: Given, settings: Settings, formulas: Sequence[Formula], text: str) -> Background:
     """The background for claims about a cell that the text gives itself.
 
-    What a letter means is settled by the equations and by declarations in `where`, and so is the layout. `formulas` are
-    all that the text says; the rest are the options of `check`. Raises InputError for a declaration that is none.
+    What a letter means is settled by the equations and by what the user declares, and so is the layout. `formulas` are
+    all that the text says, `text` itself tells its language. Raises InputError for a declaration that is none.
     """
-    whole = table_of(given.system, profile).with_declared(given.meanings)
-    table = whole.alone(given.unnamed).with_declared(declared(where or {}, whole, language))
-    table.used = letters_in(formulas) | frozenset(given.meanings)
-    table.timed = speaks_of_time(formulas)
+    cell = batched(given.system, "B") if settings.batch else given.system
+    table = table_of(cell, settings.profile).with_declared(given.meanings).alone(given.unnamed)
+    table.used, table.timed = letters_in(formulas) | frozenset(given.meanings), speaks_of_time(formulas)
+    background = background_for(cell, table, settings, text)
     convention = Convention("row" if given.rows else "column")
-    zeros = () if bias else biases_of(given.system)
-    return Background(given.system, table, convention, time, declared=True, established=True, zeros=zeros, loss=loss)
+    return replace(background, convention=convention, declared=True, established=True)
 
 
 class GivenSession(Session):
@@ -61,20 +53,11 @@ class GivenSession(Session):
         return found
 
 
-def given_session(
-    formulas: Sequence[Formula],
-    profile: Profile,
-    *,
-    where: Mapping[str, str] | None = None,
-    layout: str | None = None,
-    language: str = "auto",
-    time: str = "auto",
-    bias: bool = True,
-    loss: str = "every",
-) -> GivenSession:
-    """A session for a text that gives its own cell; the options are those of `check`. Raises InputError."""
-    given = given_cell(formulas, rows=layout == "row", where=where, strict=False)
-    background = background_of(
-        given, profile, formulas, where=where, language=language, time=time, bias=bias, loss=loss
-    )
-    return GivenSession(given, background, profile)
+def given_session(settings: Settings, formulas: Sequence[Formula], text: str) -> GivenSession:
+    """A session for a text that gives its own cell; lines given in `settings` go before it. Raises InputError."""
+    lines = [read_formula(line, settings.language) for line in settings.given]
+    given = given_cell([*lines, *formulas], rows=settings.layout == "row", where=settings.where, strict=False)
+    session = GivenSession(given, background_of(given, settings, formulas, text), settings.profile)
+    for line in lines:
+        session.given(line)
+    return session

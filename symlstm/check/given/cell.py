@@ -19,7 +19,11 @@ from symlstm.errors import InputError
 from symlstm.notation.derived import is_derived
 from symlstm.system import System
 
-__all__ = ["Given", "given_cell"]
+__all__ = ["Given", "NoCellError", "given_cell"]
+
+
+class NoCellError(InputError):
+    """The equations of a text do not give a cell: which name or equation is missing, or what does not fit."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,8 @@ def given_cell(
 
     `rows` says that vectors are rows; else they are columns, unless products only fit as rows. `where` declares
     functions, {r"\phi": "tanh"}, and identifiers, {"s_t": "c"}. Where a name has a second equation that says something
-    else, that is an error, or, unless `strict`, a claim like any other. Raises InputError where no equation defines
-    anything, an equation is missing, or what stands there does not fit together.
+    else, that is an error, or, unless `strict`, a claim like any other. Raises NoCellError, an InputError, where no
+    equation defines anything, an equation is missing, or what stands there does not fit together.
 
     >>> from symlstm.check.reader import read_formula
     >>> given = given_cell([read_formula(r"h_t = \tanh(W x_t + U h_{t-1} + b)")])
@@ -66,12 +70,21 @@ def given_cell(
     a_{h,t} = W_h·xₜ + U_h·hₜ₋₁ + b_h
     hₜ = tanh(a_{h,t})
     """
+    functions, forced = _declared(where or {})
+    try:
+        return _given(formulas, rows, functions, forced, strict)
+    except InputError as error:
+        raise NoCellError(str(error)) from None
+
+
+def _given(
+    formulas: Sequence[Formula], rows: bool, functions: Mapping[str, str], forced: Mapping[str, str], strict: bool
+) -> Given:
     found = definitions_in(formulas)
     if not found.first:
         raise InputError(
             "no equation defines a cell; write its forward equations, or give a reference to check against"
         )
-    functions, forced = _declared(where or {})
     entities = entities_of(found, functions)
     gates = gates_of(entities)
     names = identifiers_of(entities, gates, {base: name for base, name in forced.items() if base in entities.named})

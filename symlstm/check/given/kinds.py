@@ -27,8 +27,9 @@ _MATRIX_LETTERS = frozenset("wuvr")
 def kinds_of(parameters: dict[str, str], trees: Iterable[Tree]) -> dict[str, Kind]:
     """The kind of every parameter; `parameters` gives the letter that the text writes for it.
 
-    What is added to something else than a number, or multiplied entry by entry, is a vector; what is transposed, or stands in front of a
-    stack or brackets, is a matrix; else capital letters, w, u, v, r are matrices, Greek ones numbers, others vectors.
+    What is added to something else than a number, or multiplied entry by entry, is a vector; what is transposed, or
+    stands in front of a stack or brackets, is a matrix; else capital letters, w, u, v, r are matrices, Greek ones
+    numbers, others vectors.
     """
     seen: dict[str, list[Kind]] = defaultdict(list)
     for tree in trees:
