@@ -36,11 +36,11 @@ class GivenSession(Session):
 
     def __init__(self, given: Given, background: Background, profile: Profile) -> None:
         super().__init__(background, profile)
-        self.given = given
+        self.own = given
 
     def statement(self, statement: Statement) -> list[Judged]:
         """The claims of a chain behind the signs that define something."""
-        signs = self.given.defining(statement)
+        signs = self.own.defining(statement)
         if not signs:
             return super().statement(statement)
         rest = replace(statement, sides=statement.sides[signs:], relations=statement.relations[signs:])

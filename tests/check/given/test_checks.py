@@ -1,0 +1,132 @@
+"""Texts that give their own cell: their gradient lines are judged against it, whatever the letters."""
+
+import pytest
+
+from symlstm.check.checking import check
+from symlstm.check.report import Verdict
+from tests.check.given.texts import CASES, ROWS
+
+HIGHWAY = r"""q_t = \sigma(A s_{t-1} + B e_t + a) \\ m_t = \tanh(C (q_t \odot s_{t-1}) + D e_t) \\
+s_t = q_t \odot m_t + (1 - q_t) \odot s_{t-1} \\ """
+
+LINES = {
+    "an own cell": (
+        HIGHWAY,
+        {
+            r"\frac{\partial L}{\partial m_t} = \frac{\partial L}{\partial s_t} \odot q_t": "right",
+            r"\frac{\partial L}{\partial m_t} = \frac{\partial L}{\partial s_t} \odot (1 - q_t)": "wrong",
+            r"\frac{\partial L}{\partial D} = \left(\frac{\partial L}{\partial m_t} \odot (1 - m_t^2)\right) e_t^\top": "right",
+            r"\frac{\partial L}{\partial D} = \left(\frac{\partial L}{\partial m_t} \odot (1 - m_t)\right) e_t^\top": "wrong",
+            r"\frac{\partial L}{\partial C} = \left(\frac{\partial L}{\partial m_t} \odot (1 - m_t^2)\right) (q_t \odot s_{t-1})^\top":
+                "right",
+            r"\frac{\partial L}{\partial C} = \left(\frac{\partial L}{\partial m_t} \odot (1 - m_t^2)\right) s_{t-1}^\top": "wrong",
+            r"\frac{\partial L}{\partial q_t} = \frac{\partial L}{\partial s_t} \odot (m_t - s_{t-1})": "wrong",  # m_t sees q_t
+            r"\frac{\partial L}{\partial q_t} = \frac{\partial L}{\partial s_t} \odot (m_t - s_{t-1})"
+            r" + \left(C^\top \left(\frac{\partial L}{\partial m_t} \odot (1 - m_t^2)\right)\right) \odot s_{t-1}": "right",
+        },
+    ),
+    "LSTM of one published style": (
+        CASES["concat with tildes"][0] + r" \\ ",
+        {
+            r"\frac{\partial L}{\partial o_t} = \frac{\partial L}{\partial h_t} \odot \tanh(C_t)": "right",
+            r"\frac{\partial L}{\partial o_t} = \frac{\partial L}{\partial h_t} \odot C_t": "wrong",
+            r"\frac{\partial L}{\partial f_t} = \frac{\partial L}{\partial C_t} \odot C_{t-1}": "right",
+            r"\frac{\partial L}{\partial f_t} = \frac{\partial L}{\partial C_t} \odot C_t": "wrong",
+            r"\frac{\partial L}{\partial W_C} = \frac{\partial L}{\partial \tilde{C}_t} \odot (1 - \tilde{C}_t^2)"
+            r" [h_{t-1}, x_t]^\top": "right",
+            r"\frac{\partial L}{\partial b_C} = \frac{\partial L}{\partial C_t} \odot i_t": "wrong",
+        },
+    ),
+    "rows": (
+        ROWS["PyTorch RNN"][0] + r" \\ ",
+        {
+            r"\frac{\partial L}{\partial b_{ih}} = \frac{\partial L}{\partial h_t} \odot (1 - h_t^2)": "right",
+            r"\frac{\partial L}{\partial W_{ih}} = \left(\frac{\partial L}{\partial h_t} \odot (1 - h_t^2)\right)^\top x_t": "right",
+            r"\frac{\partial L}{\partial W_{ih}} = x_t^\top \left(\frac{\partial L}{\partial h_t} \odot (1 - h_t^2)\right)": "wrong",
+        },
+    ),
+    "weights transposed": (
+        r"h_t = \tanh(W^\top x_t + U^\top h_{t-1} + b) \\ ",
+        {
+            r"\frac{\partial L}{\partial W} = x_t \left(\frac{\partial L}{\partial h_t} \odot (1 - h_t^2)\right)^\top": "right",
+            r"\frac{\partial L}{\partial W} = \left(\frac{\partial L}{\partial h_t} \odot (1 - h_t^2)\right) x_t^\top": "wrong",
+        },
+    ),
+    "primes": (
+        r"f = \sigma(W x + U h) \\ h' = f \odot h + (1 - f) \odot \tanh(V x) \\ ",
+        {
+            r"\frac{\partial L}{\partial f} = \frac{\partial L}{\partial h'} \odot (h - \tanh(V x))": "right",
+            r"\frac{\partial L}{\partial f} = \frac{\partial L}{\partial h'} \odot (h' - \tanh(V x))": "wrong",
+            r"\frac{\partial L}{\partial f} = \frac{\partial L}{\partial h} \odot (h - \tanh(V x))": "wrong",
+        },
+    ),
+    "letters with other meanings elsewhere": (
+        r"r_t = \sigma(W x_t + U f_{t-1}) \\ f_t = r_t \odot f_{t-1} + (1 - r_t) \odot x_t \\ ",
+        {
+            r"\frac{\partial L}{\partial r_t} = \frac{\partial L}{\partial f_t} \odot (f_{t-1} - x_t)": "right",
+            r"\frac{\partial L}{\partial r_t} = \frac{\partial L}{\partial f_t} \odot (h_{t-1} - x_t)": "unreadable",
+            r"\frac{\partial L}{\partial z_t} = \frac{\partial L}{\partial f_t} \odot (f_{t-1} - x_t)": "unreadable",
+        },
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("style", "line", "verdict"),
+    [(style, line, verdict) for style, (_, lines) in LINES.items() for line, verdict in lines.items()],
+)
+def test_lines_are_judged_against_the_cell_of_the_text(style: str, line: str, verdict: str) -> None:
+    cell = LINES[style][0]
+    text = cell.replace(r"\begin{aligned}", "").replace(r"\end{aligned}", "").replace("&", "") + line
+    report = check(text)
+    assert [str(claim.verdict) for claim in report.claims] == [verdict], [claim.message for claim in report.claims]
+    assert bool(report.claims[0].counterexample or report.claims[0].message) or verdict == "right"
+
+
+def test_plain_text() -> None:
+    cell = CASES["plain LSTM"][0]
+    report = check(f"{cell}\ndo = dh * tanh(c)\ndf = dc * c_prev\ndi = dc * g\ndW_f = (df * f * (1 - f)) x^T\ndf = dc * c")
+    assert [str(claim.verdict) for claim in report.claims] == ["right", "right", "unreadable", "right", "wrong"]
+
+
+def test_over_time() -> None:
+    cell = r"h_t = \tanh(W x_t + U h_{t-1} + b) \\ "
+    right = r"\frac{\partial L}{\partial b} = \sum_t \frac{\partial L}{\partial h_t} \odot (1 - h_t^2)"
+    wrong = r"\frac{\partial L}{\partial b} = \sum_t \frac{\partial L}{\partial h_t} \odot (1 - h_t)"
+    assert check(cell + right).verdict is Verdict.RIGHT
+    assert check(cell + wrong).verdict is Verdict.WRONG
+
+
+def test_a_later_equation_of_a_name_is_a_claim() -> None:
+    cell = r"h_t = \tanh(W x_t + U h_{t-1}) \\ "
+    assert check(cell + r"h_t = \tanh(U h_{t-1} + W x_t)").verdict is Verdict.RIGHT
+    assert check(cell + r"h_t = \tanh(U h_{t-1} - W x_t)").verdict is Verdict.WRONG
+
+
+def test_later_sides_of_a_chain_are_claims_and_may_name_a_net_input() -> None:
+    text = r"h_t = \tanh(W x_t + U h_{t-1}) = \tanh(\hat{h}_t) \\ "
+    line = r"\frac{\partial L}{\partial \hat{h}_t} = \frac{\partial L}{\partial h_t} \odot (1 - h_t^2)"
+    assert [claim.step for claim in check(text + line).claims] == [2, 1]
+    assert check(text + line).verdict is Verdict.RIGHT
+    wrong = r"h_t = \tanh(W x_t + U h_{t-1}) = 2 \sigma(W x_t + U h_{t-1}) - 1"
+    assert check(wrong).verdict is Verdict.WRONG
+    right = r"h_t = \tanh(W x_t + U h_{t-1}) = 2 \sigma(2 W x_t + 2 U h_{t-1}) - 1"
+    assert check(right).verdict is Verdict.RIGHT
+
+
+def test_equations_alone_claim_nothing() -> None:
+    report = check(CASES["GRU, reset before, keep"][0])
+    assert report.verdict is Verdict.UNREADABLE
+    assert "nothing is claimed" in report.claims[0].message
+
+
+def test_a_text_without_a_cell_says_what_is_missing() -> None:
+    report = check(r"\frac{\partial L}{\partial o_t} = \frac{\partial L}{\partial h_t} \odot \tanh(C_t)")
+    assert report.verdict is Verdict.UNREADABLE
+    assert "forward equations" in report.claims[0].message
+
+
+def test_given_lines_define_the_cell() -> None:
+    line = r"\frac{\partial L}{\partial b} = \frac{\partial L}{\partial h_t} \odot (1 - h_t^2)"
+    assert check(line, given=[r"h_t = \tanh(W x_t + U h_{t-1} + b)"]).verdict is Verdict.RIGHT
+    assert check(line, given=[r"h_t = \sigma(W x_t + U h_{t-1} + b)"]).verdict is Verdict.WRONG
