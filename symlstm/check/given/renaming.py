@@ -1,12 +1,13 @@
 """Renaming: the equations of a text with an identifier in the place of every name."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from symlstm.check.given.entities import Entities
 from symlstm.check.given.functions import function_of, is_function
 from symlstm.check.given.trees import rebuilt
 from symlstm.check.given.writing import written
-from symlstm.check.reader.tree import Call, Name, Scripted, Tree
+from symlstm.check.reader.tree import Call, Group, Name, Product, Scripted, Tree
 
 __all__ = ["renamed"]
 
@@ -24,9 +25,19 @@ def renamed(tree: Tree, entities: Entities, names: Mapping[str, str], start: int
             return _scripted(Name(part.span, names[name.base] + ("_prev" if late else "")), name.spelling)
         if isinstance(part, Call) and is_function(part, entities.functions, entities.quantities):
             return _call(part, entities, change)
+        if isinstance(part, Scripted) and isinstance(part.body, Call):
+            return rebuilt(_regrouped(part, part.body, entities), change)
         return rebuilt(part, change)
 
     return change(tree)
+
+
+def _regrouped(tree: Scripted, call: Call, entities: Entities) -> Tree:
+    """h (W)ᵀ: scripts behind brackets after a quantity are those of the brackets."""
+    if is_function(call, entities.functions, entities.quantities) or len(call.arguments) != 1:
+        return tree
+    last = replace(tree, body=Group(call.span, "(", call.arguments[0]))
+    return Product(tree.span, (call.function, last), ("",))
 
 
 def _call(call: Call, entities: Entities, change: Callable[[Tree], Tree]) -> Tree:
