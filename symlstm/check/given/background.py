@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from symlstm.check.declarations import letters_in, speaks_of_time
+from symlstm.check.declarations import letters_in, speaks_of_time, trees_in
 from symlstm.check.given.cell import Given, given_cell
-from symlstm.check.judging import Background, Judgement, table_of
+from symlstm.check.given.writing import written
+from symlstm.check.judging import Background, Judgement, Outcome, table_of
+from symlstm.check.meaning.problems import NotUnderstood
 from symlstm.check.meaning.scope import Convention
 from symlstm.check.reader import read_formula
 from symlstm.check.reader.tree import Formula, Statement, Tree
+from symlstm.check.report import Verdict
 from symlstm.check.session import Judged, Session
 from symlstm.check.settings import Settings, background_for
 from symlstm.derive import batched
@@ -40,6 +43,8 @@ class GivenSession(Session):
 
     def statement(self, statement: Statement) -> list[Judged]:
         """The claims of a chain behind the signs that define something."""
+        if any(each is statement for each in self.own.definitions.aside):
+            return []
         signs = self.own.defining(statement)
         if not signs:
             return super().statement(statement)
@@ -47,6 +52,17 @@ class GivenSession(Session):
         if not rest.relations:
             return []
         return [replace(judged, step=judged.step + signs) for judged in super().statement(rest)]
+
+    def judge(self, left: Tree, right: Tree, relation: str = "=") -> Judgement:
+        """The judgement of left = right; what hangs on the form of the loss, which is not read, is not called wrong."""
+        found = super().judge(left, right, relation)
+        names = {name.base for tree in trees_in((left, right)) if (name := written(tree)) is not None}
+        if found.verdict is Verdict.RIGHT or names.isdisjoint(self.own.definitions.in_loss):
+            return found
+        problem = NotUnderstood(
+            "the loss that the text defines is not taken into account, and it speaks of the same names"
+        )
+        return Judgement((Outcome(None, problem, (), self.background),))
 
     def _otherwise(self, left: Tree, right: Tree, found: Judgement) -> Judgement:
         """The claim as it stands: the equations of the text say how it writes, so no other convention is tried."""

@@ -30,10 +30,15 @@ class Definition:
 
 @dataclass
 class Definitions:
-    """What a text defines: the first equation of every name, and those that repeat one."""
+    """What a text defines: the first equation of every name, and those that repeat one.
+
+    `aside` are statements that neither define the cell nor claim anything: h_0 = 0, and the loss, which uses `in_loss`.
+    """
 
     first: dict[str, Definition] = field(default_factory=dict)
     repeats: list[Definition] = field(default_factory=list)
+    aside: list[Statement] = field(default_factory=list)
+    in_loss: set[str] = field(default_factory=set)
 
     def of(self, statement: Statement) -> int:
         """How many equality signs of a statement only define."""
@@ -45,16 +50,28 @@ def definitions_in(formulas: Sequence[Formula]) -> Definitions:
     statements = [statement for formula in formulas for statement in formula.statements]
     found = [each for statement in statements for each in _of_statement(statement)]
     timed = {_letter(each) for each in found if each.name.offset is not None}
-    kept = [each for each in found if not (each.name.number and each.name.offset is None and _letter(each) in timed)]
-    kept = [each for each in kept if not _at_the_end(each, timed)]
-    kept = _without_losses(_without_gradients(kept))
-    result = Definitions()
+    kept = [each for each in found if not _at_the_start(each.statement, timed) and not _at_the_end(each, timed)]
+    kept = _without_gradients(kept)
+    without = _without_losses(kept)
+    losses = [each for each in kept if each not in without]
+    aside = [statement for statement in statements if _at_the_start(statement, timed)]
+    used = {name.base for each in losses for name in names_in(each.right)}
+    result = Definitions(aside=[*aside, *(each.statement for each in losses)], in_loss=used)
+    kept = without
     for each in kept:
         if each.name.base in result.first:
             result.repeats.append(each)
         else:
             result.first[each.name.base] = each
     return result
+
+
+def _at_the_start(statement: Statement, timed: set[str]) -> bool:
+    """Whether it says what a state is before the first step, as h_0 = 0."""
+    name = written(statement.sides[0])
+    if name is None or name.spelling is None or len(statement.sides) != 2:
+        return False
+    return bool(name.number) and name.offset is None and name.spelling.key in timed
 
 
 def _at_the_end(definition: Definition, timed: set[str]) -> bool:

@@ -1,5 +1,7 @@
 """Texts that give their own cell: their gradient lines are judged against it, whatever the letters."""
 
+import re
+
 import pytest
 
 from symlstm.check.checking import check
@@ -13,59 +15,59 @@ LINES = {
     "an own cell": (
         HIGHWAY,
         {
-            r"\frac{\partial L}{\partial m_t} = \frac{\partial L}{\partial s_t} \odot q_t": "right",
-            r"\frac{\partial L}{\partial m_t} = \frac{\partial L}{\partial s_t} \odot (1 - q_t)": "wrong",
-            r"\frac{\partial L}{\partial D} = \left(\frac{\partial L}{\partial m_t} \odot (1 - m_t^2)\right) e_t^\top": "right",
-            r"\frac{\partial L}{\partial D} = \left(\frac{\partial L}{\partial m_t} \odot (1 - m_t)\right) e_t^\top": "wrong",
-            r"\frac{\partial L}{\partial C} = \left(\frac{\partial L}{\partial m_t} \odot (1 - m_t^2)\right) (q_t \odot s_{t-1})^\top":
+            r"\nabla_{m_t}L = \nabla_{s_t}L \odot q_t": "right",
+            r"\nabla_{m_t}L = \nabla_{s_t}L \odot (1 - q_t)": "wrong",
+            r"\nabla_{D}L = \left(\nabla_{m_t}L \odot (1 - m_t^2)\right) e_t^\top": "right",
+            r"\nabla_{D}L = \left(\nabla_{m_t}L \odot (1 - m_t)\right) e_t^\top": "wrong",
+            r"\nabla_{C}L = \left(\nabla_{m_t}L \odot (1 - m_t^2)\right) (q_t \odot s_{t-1})^\top":
                 "right",
-            r"\frac{\partial L}{\partial C} = \left(\frac{\partial L}{\partial m_t} \odot (1 - m_t^2)\right) s_{t-1}^\top": "wrong",
-            r"\frac{\partial L}{\partial q_t} = \frac{\partial L}{\partial s_t} \odot (m_t - s_{t-1})": "wrong",  # m_t sees q_t
-            r"\frac{\partial L}{\partial q_t} = \frac{\partial L}{\partial s_t} \odot (m_t - s_{t-1})"
-            r" + \left(C^\top \left(\frac{\partial L}{\partial m_t} \odot (1 - m_t^2)\right)\right) \odot s_{t-1}": "right",
+            r"\nabla_{C}L = \left(\nabla_{m_t}L \odot (1 - m_t^2)\right) s_{t-1}^\top": "wrong",
+            r"\nabla_{q_t}L = \nabla_{s_t}L \odot (m_t - s_{t-1})": "wrong",  # m_t sees q_t
+            r"\nabla_{q_t}L = \nabla_{s_t}L \odot (m_t - s_{t-1})"
+            r" + \left(C^\top \left(\nabla_{m_t}L \odot (1 - m_t^2)\right)\right) \odot s_{t-1}": "right",
         },
     ),
     "LSTM of one published style": (
         CASES["concat with tildes"][0] + r" \\ ",
         {
-            r"\frac{\partial L}{\partial o_t} = \frac{\partial L}{\partial h_t} \odot \tanh(C_t)": "right",
-            r"\frac{\partial L}{\partial o_t} = \frac{\partial L}{\partial h_t} \odot C_t": "wrong",
-            r"\frac{\partial L}{\partial f_t} = \frac{\partial L}{\partial C_t} \odot C_{t-1}": "right",
-            r"\frac{\partial L}{\partial f_t} = \frac{\partial L}{\partial C_t} \odot C_t": "wrong",
-            r"\frac{\partial L}{\partial W_C} = \frac{\partial L}{\partial \tilde{C}_t} \odot (1 - \tilde{C}_t^2)"
+            r"\nabla_{o_t}L = \nabla_{h_t}L \odot \tanh(C_t)": "right",
+            r"\nabla_{o_t}L = \nabla_{h_t}L \odot C_t": "wrong",
+            r"\nabla_{f_t}L = \nabla_{C_t}L \odot C_{t-1}": "right",
+            r"\nabla_{f_t}L = \nabla_{C_t}L \odot C_t": "wrong",
+            r"\nabla_{W_C}L = \nabla_{\tilde{C}_t}L \odot (1 - \tilde{C}_t^2)"
             r" [h_{t-1}, x_t]^\top": "right",
-            r"\frac{\partial L}{\partial b_C} = \frac{\partial L}{\partial C_t} \odot i_t": "wrong",
+            r"\nabla_{b_C}L = \nabla_{C_t}L \odot i_t": "wrong",
         },
     ),
     "rows": (
         ROWS["PyTorch RNN"][0] + r" \\ ",
         {
-            r"\frac{\partial L}{\partial b_{ih}} = \frac{\partial L}{\partial h_t} \odot (1 - h_t^2)": "right",
-            r"\frac{\partial L}{\partial W_{ih}} = \left(\frac{\partial L}{\partial h_t} \odot (1 - h_t^2)\right)^\top x_t": "right",
-            r"\frac{\partial L}{\partial W_{ih}} = x_t^\top \left(\frac{\partial L}{\partial h_t} \odot (1 - h_t^2)\right)": "wrong",
+            r"\nabla_{b_{ih}}L = \nabla_{h_t}L \odot (1 - h_t^2)": "right",
+            r"\nabla_{W_{ih}}L = \left(\nabla_{h_t}L \odot (1 - h_t^2)\right)^\top x_t": "right",
+            r"\nabla_{W_{ih}}L = x_t^\top \left(\nabla_{h_t}L \odot (1 - h_t^2)\right)": "wrong",
         },
     ),
     "weights transposed": (
         r"h_t = \tanh(W^\top x_t + U^\top h_{t-1} + b) \\ ",
         {
-            r"\frac{\partial L}{\partial W} = x_t \left(\frac{\partial L}{\partial h_t} \odot (1 - h_t^2)\right)^\top": "right",
-            r"\frac{\partial L}{\partial W} = \left(\frac{\partial L}{\partial h_t} \odot (1 - h_t^2)\right) x_t^\top": "wrong",
+            r"\nabla_{W}L = x_t \left(\nabla_{h_t}L \odot (1 - h_t^2)\right)^\top": "right",
+            r"\nabla_{W}L = \left(\nabla_{h_t}L \odot (1 - h_t^2)\right) x_t^\top": "wrong",
         },
     ),
     "primes": (
         r"f = \sigma(W x + U h) \\ h' = f \odot h + (1 - f) \odot \tanh(V x) \\ ",
         {
-            r"\frac{\partial L}{\partial f} = \frac{\partial L}{\partial h'} \odot (h - \tanh(V x))": "right",
-            r"\frac{\partial L}{\partial f} = \frac{\partial L}{\partial h'} \odot (h' - \tanh(V x))": "wrong",
-            r"\frac{\partial L}{\partial f} = \frac{\partial L}{\partial h} \odot (h - \tanh(V x))": "wrong",
+            r"\nabla_{f}L = \nabla_{h'}L \odot (h - \tanh(V x))": "right",
+            r"\nabla_{f}L = \nabla_{h'}L \odot (h' - \tanh(V x))": "wrong",
+            r"\nabla_{f}L = \nabla_{h}L \odot (h - \tanh(V x))": "wrong",
         },
     ),
     "letters with other meanings elsewhere": (
         r"r_t = \sigma(W x_t + U f_{t-1}) \\ f_t = r_t \odot f_{t-1} + (1 - r_t) \odot x_t \\ ",
         {
-            r"\frac{\partial L}{\partial r_t} = \frac{\partial L}{\partial f_t} \odot (f_{t-1} - x_t)": "right",
-            r"\frac{\partial L}{\partial r_t} = \frac{\partial L}{\partial f_t} \odot (h_{t-1} - x_t)": "unreadable",
-            r"\frac{\partial L}{\partial z_t} = \frac{\partial L}{\partial f_t} \odot (f_{t-1} - x_t)": "unreadable",
+            r"\nabla_{r_t}L = \nabla_{f_t}L \odot (f_{t-1} - x_t)": "right",
+            r"\nabla_{r_t}L = \nabla_{f_t}L \odot (h_{t-1} - x_t)": "unreadable",
+            r"\nabla_{z_t}L = \nabla_{f_t}L \odot (f_{t-1} - x_t)": "unreadable",
         },
     ),
 }  # fmt: skip
@@ -77,7 +79,8 @@ LINES = {
 )
 def test_lines_are_judged_against_the_cell_of_the_text(style: str, line: str, verdict: str) -> None:
     cell = LINES[style][0]
-    text = cell.replace(r"\begin{aligned}", "").replace(r"\end{aligned}", "").replace("&", "") + line
+    text = cell.replace(r"\begin{aligned}", "").replace(r"\end{aligned}", "").replace("&", "")
+    text += re.sub(r"\\nabla_\{((?:[^{}]|\{[^{}]*\})*)\}L", r"\\frac{\\partial L}{\\partial \1}", line)
     report = check(text)
     assert [str(claim.verdict) for claim in report.claims] == [verdict], [claim.message for claim in report.claims]
     assert bool(report.claims[0].counterexample or report.claims[0].message) or verdict == "right"
@@ -85,7 +88,9 @@ def test_lines_are_judged_against_the_cell_of_the_text(style: str, line: str, ve
 
 def test_plain_text() -> None:
     cell = CASES["plain LSTM"][0]
-    report = check(f"{cell}\ndo = dh * tanh(c)\ndf = dc * c_prev\ndi = dc * g\ndW_f = (df * f * (1 - f)) x^T\ndf = dc * c")
+    report = check(
+        f"{cell}\ndo = dh * tanh(c)\ndf = dc * c_prev\ndi = dc * g\ndW_f = (df * f * (1 - f)) x^T\ndf = dc * c"
+    )
     assert [str(claim.verdict) for claim in report.claims] == ["right", "right", "unreadable", "right", "wrong"]
 
 
@@ -130,3 +135,27 @@ def test_given_lines_define_the_cell() -> None:
     line = r"\frac{\partial L}{\partial b} = \frac{\partial L}{\partial h_t} \odot (1 - h_t^2)"
     assert check(line, given=[r"h_t = \tanh(W x_t + U h_{t-1} + b)"]).verdict is Verdict.RIGHT
     assert check(line, given=[r"h_t = \sigma(W x_t + U h_{t-1} + b)"]).verdict is Verdict.WRONG
+
+
+def test_what_hangs_on_a_loss_that_is_not_read_is_not_called_wrong() -> None:
+    cell = r"h_t = \tanh(W x_t + U h_{t-1}) \\ y_t = V h_t \\ L_t = \frac{1}{2} \|y_t - r_t\|^2 \\ "
+    line = r"\frac{\partial L}{\partial y_t} = y_t - r_t"
+    assert check(cell + line).verdict is Verdict.UNREADABLE
+    assert "loss" in check(cell + line).claims[0].message
+    local = r"\frac{\partial L}{\partial W} = \left(\frac{\partial L}{\partial h_t} \odot (1 - h_t^2)\right) x_t^\top"
+    assert check(cell + local).verdict is Verdict.RIGHT
+    assert check(cell + local.replace("h_t^2", "h_t")).verdict is Verdict.WRONG
+
+
+def test_a_first_state_is_no_claim() -> None:
+    text = r"h_t = \tanh(W x_t + U h_{t-1}), \quad h_0 = 0 \\ "
+    line = r"\frac{\partial L}{\partial W} = \left(\frac{\partial L}{\partial h_t} \odot (1 - h_t^2)\right) x_t^\top"
+    assert check(text + line).verdict is Verdict.RIGHT
+
+
+def test_scripts_behind_brackets_belong_to_the_brackets() -> None:
+    text = r"h_t = \tanh(W x_t + U h_{t-1} + b) \\ \frac{\partial L}{\partial b} = "
+    right = r"\frac{\partial L}{\partial h_t} - \frac{\partial L}{\partial h_t} \odot h_t (h_t)"
+    assert check(text + right).verdict is Verdict.RIGHT
+    line = r"\frac{\partial L}{\partial h_t} - \frac{\partial L}{\partial h_t} \odot h_t (h_t)^2"
+    assert check(text + line).verdict is Verdict.WRONG
