@@ -15,7 +15,7 @@ from symlstm.check.meaning.frame import Frame, TimeFrame, step_frame, time_frame
 from symlstm.check.meaning.problems import Beyond, Misfit, NeedsTime, NotUnderstood, Problem
 from symlstm.check.meaning.scope import Convention, Scope
 from symlstm.check.meaning.symbols import Meaning, SymbolTable
-from symlstm.check.meaning.values import level
+from symlstm.check.meaning.values import FALLBACKS, level
 from symlstm.check.reader.tree import Span, Tree
 from symlstm.check.report import Verdict
 from symlstm.notation import Profile
@@ -105,7 +105,13 @@ def judge(left: Tree, right: Tree, background: Background) -> Judgement:
     for (finding, problem), notes in explore(lambda choices: _attempt(left, right, background, choices)):
         note = background.convention.note
         outcomes.append(Outcome(finding, problem, ((note,) if note else ()) + notes, background))
-    return Judgement(tuple(outcomes))
+    return Judgement(tuple(_without_fallbacks(outcomes)))
+
+
+def _without_fallbacks(outcomes: list[Outcome]) -> list[Outcome]:
+    """Readings that only count where the usual one is not right are left out beside one that is."""
+    usual = [outcome for outcome in outcomes if not set(outcome.notes) & FALLBACKS]
+    return usual if any(outcome.verdict is Verdict.RIGHT for outcome in usual) else outcomes
 
 
 def _attempt(left: Tree, right: Tree, background: Background, choices: Choices) -> tuple[Finding | None, Problem | None]:

@@ -125,7 +125,7 @@ class Session:
     def _otherwise(self, left: Tree, right: Tree, found: Judgement, read: Callable[..., Judgement]) -> Judgement:
         """The claim in the conventions that the text may follow without saying so."""
         unknown = any(isinstance(outcome.problem, UnknownSymbol) for outcome in found.outcomes)
-        forward = self._is_forward(left)
+        forward = _is_forward(left, self.background)
         typed: tuple[Background, Judgement] | None = None
         for background in self._alternatives():
             other = read(left, right, background)
@@ -136,7 +136,7 @@ class Session:
                     self.background = replace(background, established=forward or self.background.established)
                     return other
                 return Judgement((*_as_wrong(found), *other.outcomes))
-            if not (forward and "y" in background.system and "y" not in self.background.system):
+            if not (_is_forward(left, background) and "y" in background.system and "y" not in self.background.system):
                 typed = typed or (background, other)
         if typed and (unknown or forward):
             return typed[1]
@@ -151,13 +151,14 @@ class Session:
                 if system != base.system or convention != base.convention:
                     yield replace(base.with_system(system, self.profile), convention=convention)
 
-    def _is_forward(self, tree: Tree) -> bool:
-        """Whether a side is a quantity of the forward step."""
-        spelling = spell(tree, TIMES)
-        if spelling is None:
-            return False
-        meanings = self.background.table.meanings(spelling)
-        return bool(meanings) and isinstance(meanings[0], Quantity) and not meanings[0].derived
+
+def _is_forward(tree: Tree, background: Background) -> bool:
+    """Whether a side is a quantity of the forward step."""
+    spelling = spell(tree, TIMES)
+    if spelling is None:
+        return False
+    meanings = background.table.meanings(spelling)
+    return bool(meanings) and isinstance(meanings[0], Quantity) and not meanings[0].derived
 
 
 def added(left: Tree, right: Tree, background: Background) -> Judgement:

@@ -28,10 +28,12 @@ from symlstm.check.meaning.problems import Misfit, NotUnderstood
 from symlstm.check.identity.vec import Vec
 from symlstm.check.reader.tree import Span
 
-__all__ = ["Value", "divided", "level", "plus", "powered", "times", "transposed"]
+__all__ = ["FALLBACKS", "Value", "divided", "level", "plus", "powered", "times", "transposed"]
 
 ELEMENTWISE = frozenset({"odot", "circ", "(.)"})
 BOTH = frozenset({"*", "ast"})
+_ROWS_OF_V = "∂u/∂v read with the rows of v, the transpose of the usual"
+FALLBACKS = frozenset({_ROWS_OF_V})
 
 
 @dataclass(frozen=True)
@@ -291,8 +293,7 @@ def _either_layout(matrix: MatrixExpr, left: Value, right: Value, choices: Choic
     rows, columns = left.shape
     if right.kind == "jacobian" or rows == 1 or not same(rows, columns) or isinstance(right.matrix, Diag):
         return matrix
-    notes = ("", "∂u/∂v read with the rows of v, the transpose of the usual")
-    return choices.pick("rows of a Jacobian", (matrix, transpose(matrix)), notes)
+    return choices.pick("rows of a Jacobian", (matrix, transpose(matrix)), ("", _ROWS_OF_V))
 
 
 def _levelled(one: Value, other: Value, choices: Choices) -> MatrixExpr | None:
