@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from symlstm.algebra import symbols_of
 from symlstm.check.conventions import conventions, variants
+from symlstm.check.declarations import trees_in
 from symlstm.check.deciding import Finding, Pair, decide
 from symlstm.check.indices import assignments, free_indices, two_components
 from symlstm.check.meaning.choices import Choices, explore
@@ -24,6 +25,7 @@ from symlstm.system import System, over_time
 __all__ = ["Background", "Judgement", "Outcome", "judge"]
 
 STEPS = 3
+_MOST_NODES = 3000
 _INDICES = "a formula in the indices of components; write it with vectors and matrices"
 
 
@@ -101,6 +103,9 @@ class Judgement:
 
 def judge(left: Tree, right: Tree, background: Background) -> Judgement:
     """Every reading of left = right in one convention."""
+    if sum(1 for _ in trees_in((left, right))) > _MOST_NODES:
+        problem = NotUnderstood(f"a claim of more than {_MOST_NODES} symbols; check its parts", left.span)
+        return Judgement((Outcome(None, problem, (), background),))
     outcomes = []
     for (finding, problem), notes in explore(lambda choices: _attempt(left, right, background, choices)):
         note = background.convention.note

@@ -127,7 +127,7 @@ class Session:
         unknown = any(isinstance(outcome.problem, UnknownSymbol) for outcome in found.outcomes)
         forward = _is_forward(left, self.background)
         typed: tuple[Background, Judgement] | None = None
-        for background in self._alternatives():
+        for background in self._alternatives(unknown):
             other = read(left, right, background)
             if not _understood(other):
                 continue
@@ -142,13 +142,15 @@ class Session:
             return typed[1]
         return found
 
-    def _alternatives(self) -> Iterable[Background]:
+    def _alternatives(self, unknown: bool) -> Iterable[Background]:
+        """Other layouts of the cell and outputs on top of it, where a name is unknown; other conventions otherwise."""
         base = self.background
         for convention in conventions(base.convention):
             if base.declared and convention.layout != base.convention.layout:
                 continue
             for system in variants(base.system):
-                if system != base.system or convention != base.convention:
+                new_names = "y" in system.symbols and "y" not in base.system.symbols
+                if (system != base.system or convention != base.convention) and (unknown or not new_names):
                     yield replace(base.with_system(system, self.profile), convention=convention)
 
 

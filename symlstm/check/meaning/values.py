@@ -33,6 +33,7 @@ __all__ = ["FALLBACKS", "Value", "divided", "level", "plus", "powered", "times",
 ELEMENTWISE = frozenset({"odot", "circ", "(.)"})
 BOTH = frozenset({"*", "ast"})
 _ROWS_OF_V = "∂u/∂v read with the rows of v, the transpose of the usual"
+_MOST_POWER = 100
 FALLBACKS = frozenset({_ROWS_OF_V})
 
 
@@ -237,6 +238,8 @@ def transposed(value: Value) -> Value:
 
 def powered(value: Value, exponent: Expr, span: Span) -> Value:
     """A power: of the entries of a vector, of a square matrix as a product. Raises NotUnderstood, Misfit."""
+    if abs(exponent) > _MOST_POWER:
+        raise NotUnderstood(f"the power {exponent}", span)
     if value.matrix is None:
         return replace(value, number=value.number**exponent)
     rows, columns = value.shape
