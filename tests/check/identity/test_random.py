@@ -1,4 +1,4 @@
-"""Random pairs of expressions: what is found the same is the same in floating point, what is not has certified numbers."""
+"""Random pairs of expressions: what is found the same is so in floating point, what is not has certified numbers."""
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
