@@ -21,7 +21,7 @@ class Degree:
     """Bounds for a rational function: degrees above and below the line, and of what its terms are made.
 
     `sums` counts the sums over an index of the first dimension symbol, `others` those over other indices, `signs` the
-    decisions between two pieces that a term depends on. `inner` bounds what exponentials, logarithms and signs in it
+    decisions between two pieces that a term depends on, `decided` those that any of them depends on. `inner` bounds what exponentials, logarithms and signs in it
     are taken of, None where there are none.
     """
 
@@ -30,20 +30,35 @@ class Degree:
     sums: int = 0
     others: int = 0
     signs: int = 0
+    decided: int = 0
     inner: "Degree | None" = None
 
     def __add__(self, other: "Degree | int") -> "Degree":
         if isinstance(other, int) or other is _NUMBER:
             return replace(self, above=max(self.above, self.below))
         above = max(self.above + other.below, other.above + self.below)
-        most = max(self.sums, other.sums), max(self.others, other.others), max(self.signs, other.signs)
-        return Degree(above, self.below + other.below, *most, _either(self.inner, other.inner))
+        return Degree(
+            above,
+            self.below + other.below,
+            max(self.sums, other.sums),
+            max(self.others, other.others),
+            max(self.signs, other.signs),
+            self.decided + other.decided,
+            _either(self.inner, other.inner),
+        )
 
     def __mul__(self, other: "Degree | int") -> "Degree":
         if isinstance(other, int) or other is _NUMBER:
             return self
-        counts = self.sums + other.sums, self.others + other.others, self.signs + other.signs
-        return Degree(self.above + other.above, self.below + other.below, *counts, _either(self.inner, other.inner))
+        return Degree(
+            self.above + other.above,
+            self.below + other.below,
+            self.sums + other.sums,
+            self.others + other.others,
+            self.signs + other.signs,
+            self.decided + other.decided,
+            _either(self.inner, other.inner),
+        )
 
     def __truediv__(self, other: "Degree | int") -> "Degree":
         return self if isinstance(other, int) else self * (1 / other)
@@ -66,6 +81,7 @@ class Degree:
             max(self.sums, other.sums),
             max(self.others, other.others),
             max(self.signs, other.signs),
+            max(self.decided, other.decided),
             _either(self.inner, other.inner),
         )
 
@@ -162,24 +178,33 @@ class Degrees(Domain):
 
         Its degree is that of a product of basis exponentials, and of arguments of logarithms.
         """
-        return Degree(self.exponent, self.exponent, signs=x.signs, inner=x.within())
+        return Degree(self.exponent, self.exponent, signs=x.signs, decided=x.decided, inner=x.within())
 
     def log(self, x: Degree) -> Degree:
         """A logarithm is an indeterminate of its own; see `Chance` for those that are tied to others."""
-        return Degree(1, 0, signs=x.signs, inner=x.within())
+        return Degree(1, 0, signs=x.signs, decided=x.decided, inner=x.within())
 
     def tanh(self, x: Degree) -> Degree:
-        return Degree(2 * self.exponent, 2 * self.exponent, signs=x.signs, inner=x.within())
+        return Degree(2 * self.exponent, 2 * self.exponent, signs=x.signs, decided=x.decided, inner=x.within())
 
     def sign(self, x: Degree) -> Degree:
         """Decided by the argument: a constant where the decision is made."""
-        return Degree(signs=x.signs + 1, inner=x.within())
+        decided = x.decided + 1
+        return Degree(signs=decided, decided=decided, inner=x.within())
 
     def step(self, x: Degree) -> Degree:
         return self.sign(x)
 
+    def absolute(self, x: Degree) -> Degree:
+        return self.maximum(x, _NUMBER)
+
+    def maximum(self, a: Degree, b: Degree) -> Degree:
+        """One of both; the decision depends on all that the two depend on."""
+        either, decided = a + b, a.decided + b.decided + 1
+        return replace(either, signs=decided, decided=decided, inner=either.within())
+
     def power(self, x: Degree, exponent: Rational) -> Degree:
         """A root has at most the degree of what it is the root of."""
         times = -(-abs(int(exponent.p)) // int(exponent.q))
-        power = Degree(x.above * times, x.below * times, x.sums * times, x.others * times, x.signs, x.inner)
+        power = replace(x, above=x.above * times, below=x.below * times, sums=x.sums * times, others=x.others * times)
         return 1 / power if exponent.p < 0 else power

