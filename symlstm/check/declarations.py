@@ -1,6 +1,6 @@
 """Declarations: what the user says that symbols mean, and what the formulas of a text show about its letters."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 
 from symlstm.check.meaning.aliases import ACTIVATIONS
@@ -9,10 +9,10 @@ from symlstm.check.meaning.spelling import Spelling, spell
 from symlstm.check.meaning.symbols import numbered
 from symlstm.check.meaning.symbols import Defined, Function, Meaning, Quantity, SymbolTable
 from symlstm.check.reader import read_formula
-from symlstm.check.reader.tree import Differential, Formula, Group, Name, Number, Scripted, Statement, Sum, Tree
+from symlstm.check.reader.tree import Accented, Differential, Formula, Group, Name, Number, Scripted, Statement, Sum, Tree
 from symlstm.errors import InputError
 
-__all__ = ["declared", "key_of", "language_of", "letters_in", "primed_states", "trees_in"]
+__all__ = ["declared", "key_of", "language_of", "letters_in", "primed_states", "speaks_of_time", "trees_in"]
 
 
 def declared(where: Mapping[str, str], table: SymbolTable, language: str = "auto") -> dict[str, Meaning]:
@@ -99,23 +99,38 @@ def trees_in(tree: object) -> Iterator[Tree]:
 
 def letters_in(formulas: Iterable[Formula]) -> frozenset[str]:
     """The keys of all names that formulas use."""
-    found = set()
-    for formula in formulas:
-        for tree in trees_in(formula):
-            spelling = spell(tree, TIMES) if isinstance(tree, Name | Scripted) else None
-            if spelling is not None:
-                found.add(spelling.key)
-                letter = spelling.head + "".join(f"~{accent}" for accent in spelling.accents)
-                found.add(letter) if not spelling.labels or spelling.times else None
+    found: set[str] = set()
+    stack: list[object] = list(formulas)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, tuple):
+            stack += node
+        elif isinstance(node, Name | Scripted | Accented) and (spelling := spell(node, TIMES)) is not None:
+            found.add(spelling.key)
+        elif hasattr(node, "span"):
+            stack += [getattr(node, item.name) for item in fields(node) if item.name != "span"]  # type: ignore[arg-type]
     return frozenset(found)
 
 
-def primed_states(statements: Iterable[Statement], table: SymbolTable) -> dict[str, Meaning]:
+def _timed_as(tree: Tree, head: str) -> bool:
+    spelling = spell(tree, TIMES) if isinstance(tree, Scripted) else None
+    return spelling is not None and spelling.head == head and bool(spelling.times)
+
+
+def speaks_of_time(formulas: Iterable[Formula]) -> bool:
+    """Whether names carry a time, so that one without is an exception."""
+    spellings = (spell(tree, TIMES) for formula in formulas for tree in trees_in(formula) if isinstance(tree, Scripted))
+    return any(spelling is not None and spelling.times for spelling in spellings)
+
+
+def primed_states(statements: Sequence[Statement], table: SymbolTable) -> dict[str, Meaning]:
     """c′ = f ⊙ c + …: where new states carry a prime, those without one are of the step before."""
     found: dict[str, Meaning] = {}
     for statement in statements:
         spelling = spell(statement.sides[0], TIMES)
         if spelling is None or spelling.primes != 1 or spelling.times:
+            continue
+        if any(_timed_as(tree, spelling.head) for other in statements for tree in trees_in(other)):
             continue
         plain = Spelling(spelling.head, spelling.accents, spelling.labels)
         meanings = [item for item in table.meanings(plain) if isinstance(item, Quantity)]

@@ -1,6 +1,6 @@
 """A session: the claims of a text in order, with what its lines define and show about its conventions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -15,7 +15,7 @@ from symlstm.check.meaning.problems import Misfit, NotUnderstood, Problem, Unkno
 from symlstm.check.meaning.scope import TIMES
 from symlstm.check.meaning.spelling import spell
 from symlstm.check.meaning.symbols import Defined, Quantity
-from symlstm.check.reader.tree import Formula, Span, Statement, Tree, Tuple
+from symlstm.check.reader.tree import Call, Differential, Formula, Name, Span, Statement, Tree, Tuple
 from symlstm.check.report import Verdict
 from symlstm.errors import InputError
 from symlstm.notation import Profile
@@ -23,6 +23,7 @@ from symlstm.notation import Profile
 __all__ = ["Judged", "Session"]
 
 _EQUALITIES = frozenset({"=", ":=", "equiv"})
+_JUDGED = _EQUALITIES | {"+="}
 
 
 @dataclass(frozen=True)
@@ -68,12 +69,23 @@ class Session:
             start = 2
         else:
             start = 1
+        sides, relations = _without_signatures(sides, relations)
         left = sides[0]
         for step, (relation, right) in enumerate(zip(relations, sides[1:], strict=True), start):
             judgement = self.judge(left, right, relation)
             yield Judged(left, right, relation, step, judgement)
             if judgement.verdict is not Verdict.UNREADABLE:
                 left = right
+
+    def given(self, formula: Formula) -> None:
+        """Take lines for definitions, whatever the letters usually mean."""
+        for statement in formula.statements:
+            left, *others = statement.sides
+            known = self.background.table.declared
+            if others and spell(left, TIMES) is not None and key_of(left) not in known:
+                self.define(key_of(left), others[0], offset_of(left))
+            elif others and isinstance(left, Differential) and left.body is not None and key_of(left) not in known:
+                self.define(key_of(left), others[0], offset_of(left))
 
     def _defines(self, left: Tree, right: Tree) -> bool:
         """Whether a line gives a new name to something; it is remembered then."""
@@ -100,31 +112,32 @@ class Session:
 
     def judge(self, left: Tree, right: Tree, relation: str = "=") -> Judgement:
         """The judgement of left = right, in the text's conventions or, where it fits no other way, in others."""
-        if relation == "+=":
-            return self._added(left, right)
-        if relation not in _EQUALITIES:
+        if relation not in _JUDGED:
             problem = NotUnderstood(f"{relation} is no equality, so there is nothing to check", right.span)
             return Judgement((Outcome(None, problem, (), self.background),))
-        found = judge(left, right, self.background)
-        if _understood(found) or self.background.established:
+        read = added if relation == "+=" else judge
+        found = read(left, right, self.background)
+        open_question = any(isinstance(outcome.problem, UnknownSymbol | Misfit) for outcome in found.outcomes)
+        if _understood(found) or not open_question:
             return found
-        return self._otherwise(left, right, found)
+        return self._otherwise(left, right, found, read)
 
-    def _otherwise(self, left: Tree, right: Tree, found: Judgement) -> Judgement:
+    def _otherwise(self, left: Tree, right: Tree, found: Judgement, read: Callable[..., Judgement]) -> Judgement:
         """The claim in the conventions that the text may follow without saying so."""
         unknown = any(isinstance(outcome.problem, UnknownSymbol) for outcome in found.outcomes)
         forward = self._is_forward(left)
         typed: tuple[Background, Judgement] | None = None
         for background in self._alternatives():
-            other = judge(left, right, background)
+            other = read(left, right, background)
             if not _understood(other):
                 continue
             if other.verdict is Verdict.RIGHT:
-                if forward or (unknown and background.convention == self.background.convention):
-                    self.background = replace(background, established=forward)
+                if forward or self.background.established or (unknown and background.convention == self.background.convention):
+                    self.background = replace(background, established=forward or self.background.established)
                     return other
                 return Judgement((*_as_wrong(found), *other.outcomes))
-            typed = typed or (background, other)
+            if not (forward and "y" in background.system and "y" not in self.background.system):
+                typed = typed or (background, other)
         if typed and (unknown or forward):
             return typed[1]
         return found
@@ -132,6 +145,8 @@ class Session:
     def _alternatives(self) -> Iterable[Background]:
         base = self.background
         for convention in conventions(base.convention):
+            if base.declared and convention.layout != base.convention.layout:
+                continue
             for system in variants(base.system):
                 if system != base.system or convention != base.convention:
                     yield replace(base.with_system(system, self.profile), convention=convention)
@@ -144,17 +159,31 @@ class Session:
         meanings = self.background.table.meanings(spelling)
         return bool(meanings) and isinstance(meanings[0], Quantity) and not meanings[0].derived
 
-    def _added(self, left: Tree, right: Tree) -> Judgement:
-        """q += r: right where r is some of the terms that q consists of."""
-        whole = judge(left, right, self.background)
-        outcomes = []
-        for outcome in whole.outcomes:
-            pair = outcome.finding.pair if outcome.finding else None
-            if outcome.verdict is Verdict.WRONG and pair is not None:
-                part = _some_terms(pair)
-                outcome = replace(outcome, finding=part or outcome.finding)
-            outcomes.append(outcome)
-        return Judgement(tuple(outcomes))
+
+def added(left: Tree, right: Tree, background: Background) -> Judgement:
+    """q += r: right where r is some of the terms that q consists of."""
+    outcomes = []
+    for outcome in judge(left, right, background).outcomes:
+        pair = outcome.finding.pair if outcome.finding else None
+        if outcome.verdict is Verdict.WRONG and pair is not None:
+            outcome = replace(outcome, finding=_some_terms(pair) or outcome.finding)
+        outcomes.append(outcome)
+    return Judgement(tuple(outcomes))
+
+
+def _without_signatures(sides: list[Tree], relations: list[str]) -> tuple[list[Tree], list[str]]:
+    """A chain without sides such as f(x_t, h_{t-1}), which only say what something depends on."""
+    kept = [place for place, side in enumerate(sides) if place == 0 or not _is_signature(side)]
+    return [sides[place] for place in kept], [relations[place - 1] for place in kept if place > 0]
+
+
+def _is_signature(tree: Tree) -> bool:
+    return (
+        isinstance(tree, Call)
+        and isinstance(tree.function, Name)
+        and len(tree.arguments) > 1
+        and all(spell(part, TIMES) is not None for part in tree.arguments)
+    )
 
 
 def _some_terms(pair: Pair) -> Finding | None:

@@ -1,7 +1,11 @@
 """Sums and products over steps, gates and the columns of a batch."""
 
 from collections.abc import Callable
+from dataclasses import fields, replace
 
+from sympy import Expr, S
+
+from symlstm.algebra import matmul, ones
 from symlstm.check.meaning.frame import StepFrame
 from symlstm.check.meaning.problems import NeedsTime, NotUnderstood
 from symlstm.check.meaning.products import product
@@ -9,7 +13,7 @@ from symlstm.check.meaning.scope import Scope
 from symlstm.check.meaning.showing import shown
 from symlstm.check.meaning.spelling import spell
 from symlstm.check.meaning.values import Value, plus
-from symlstm.check.reader.tree import Big, Name, SetOf, Tree, Tuple
+from symlstm.check.reader.tree import Big, Name, Product, SetOf, Tree, Tuple
 
 __all__ = ["big"]
 
@@ -19,6 +23,13 @@ _GATES = frozenset("gkqj*")
 
 def big(tree: Big, scope: Scope, value_of: Read) -> Value:
     """∑ or ∏, written out term by term. Raises a Problem."""
+    if tree.kind == "prod" and isinstance(tree.body, Product) and len(tree.body.factors) > 1:
+        inside, outside = _reach(tree.body, _index(tree))
+        if outside is not None:
+            whole = Product(tree.span, (replace(tree, body=inside), *outside.factors), (tree.body.operators[-len(outside.factors)], *outside.operators))
+            return value_of(whole, scope)
+    if tree.kind == "sum" and tree.members is None and (columns := _batch(scope)) is not None and _is_batch(tree):
+        return _over_batch(value_of(tree.body, scope), columns, scope)
     scopes = _scopes(tree, scope)
     values = [value_of(tree.body, inner) for inner in scopes]
     if tree.kind == "sum":
@@ -28,6 +39,49 @@ def big(tree: Big, scope: Scope, value_of: Read) -> Value:
     if not values:
         return Value(kind="I")
     return product(values, [""] * (len(values) - 1), tree.span, scope) if len(values) > 1 else values[0]
+
+
+def _batch(scope: Scope) -> Expr | None:
+    """The number of members of a batch, None where there is one column."""
+    columns = scope.frame.cell.symbols["x"].shape[1]
+    return None if columns == 1 else columns
+
+
+def _is_batch(tree: Big) -> bool:
+    index = _index(tree)
+    bounds = [name.text for limit in (tree.lower, tree.upper) for name in [limit] if isinstance(name, Name)]
+    return index in ("", "batch", "n", "b", "m", "i", "N", "B") and not {"t", "T"} & set(bounds)
+
+
+def _over_batch(value: Value, columns: Expr, scope: Scope) -> Value:
+    """The sum over the members of a batch; a product of matrices has summed over them already."""
+    if value.matrix is None or columns not in value.matrix.shape:
+        scope.choices.note("the matrix product sums over the batch")
+        return value
+    if value.matrix.shape[1] == columns:
+        return Value(matmul(value.matrix, ones((columns, S.One))), kind=value.kind)
+    return Value(matmul(ones((S.One, columns)), value.matrix), kind=value.kind)
+
+
+def _reach(body: Product, index: str) -> tuple[Tree, Product | None]:
+    """What a ∏ multiplies, and the factors behind it, which do not have its index and are outside."""
+    count = len(body.factors)
+    while count > 1 and not _mentions(body.factors[count - 1], index):
+        count -= 1
+    if count == len(body.factors):
+        return body, None
+    first = body.factors[0] if count == 1 else Product(body.span, body.factors[:count], body.operators[: count - 1])
+    return first, Product(body.span, body.factors[count:], body.operators[count:])
+
+
+def _mentions(tree: object, index: str) -> bool:
+    if isinstance(tree, tuple):
+        return any(_mentions(part, index) for part in tree)
+    if isinstance(tree, Name):
+        return tree.text == index or (len(tree.text) > 1 and index in tree.text and not tree.text.isalpha())
+    if not hasattr(tree, "span"):
+        return False
+    return any(_mentions(getattr(tree, item.name), index) for item in fields(tree) if item.name != "span")  # type: ignore[arg-type]
 
 
 def _scopes(tree: Big, scope: Scope) -> list[Scope]:
@@ -49,7 +103,7 @@ def _scopes(tree: Big, scope: Scope) -> list[Scope]:
 
 
 def _over(tree: Big, index: str, scope: Scope) -> list[Scope]:
-    if index in ("t", "tau", "s", "k", "j", ""):
+    if index in ("t", "tau", "s", "k", "j", "") and not (tree.index is None and _batch(scope) is not None):
         if isinstance(scope.frame, StepFrame):
             raise NeedsTime("a sum over steps", tree.span)
         index = index or "t"
