@@ -63,7 +63,7 @@ def counterexample(left: MatrixExpr, right: MatrixExpr, setting: Setting) -> Cou
 
 
 def _points(setting: Setting) -> Iterator[Point]:
-    """A few points at each of the small sizes, then more of them, with larger numbers, at sizes that tell most apart."""
+    """A few points at each of the small sizes, then more, with larger numbers, at sizes that tell most apart."""
     for sizes in small_sizes(setting.symbols):
         for k in range(_POINTS_PER_SIZE):
             yield setting.point("interval", sizes, k)

@@ -21,8 +21,8 @@ class Degree:
     """Bounds for a rational function: degrees above and below the line, and of what its terms are made.
 
     `sums` counts the sums over an index of the first dimension symbol, `others` those over other indices, `signs` the
-    decisions between two pieces that a term depends on, `decided` those that any of them depends on. `inner` bounds what exponentials, logarithms and signs in it
-    are taken of, None where there are none.
+    decisions between two pieces that a term depends on, `decided` those that any of its terms depends on. `inner`
+    bounds what exponentials, logarithms and signs in it are taken of, None where there are none.
     """
 
     above: int = 0

@@ -13,8 +13,8 @@ from symlstm.check.identity.domain import Domain
 __all__ = ["Intervals", "precision"]
 
 _PRECISION = 128
-# Values of the first points have one digit or end in .5; 0 and ±1 hide too much.
-_ROUGH = [k * 5 for k in (-5, -4, -3, -1, 1, 3, 4, 5)]
+# Tenths. At first small ones, so that gates are neither shut nor open; 0 and ±1 hide too much.
+_ROUGH = [-15, -9, -7, -5, -4, -2, 2, 3, 5, 6, 8, 12]
 _FINE = [k for k in range(-19, 20) if abs(k) not in (0, 10)]
 _WIDE = [k for k in range(-99, 100) if k % 10]
 

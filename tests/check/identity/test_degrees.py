@@ -5,7 +5,7 @@ from sympy import MatMul, Rational, Transpose, cancel, degree, symbols
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from symlstm.algebra import add, divide, hadamard, matmul, maximum, mean, n, ones, power, scaled, variance
-from symlstm.check.identity.chance import degree_of, least_sizes
+from symlstm.check.identity.chance import Chance, Luck, degree_of, least_sizes
 from symlstm.check.identity.sizes import large_enough
 from tests.check.identity.free import SETTING, A, C, D, E, W, a, b, k, of, u, x
 
@@ -105,3 +105,20 @@ def test_what_exponentials_are_taken_of_counts_too():
     assert found.sums == 0
     assert least_sizes(found, SETTING.symbols, inner.shape)[N] == 5
     assert bounds(a).inner is None
+
+
+def test_an_exponential_that_holds_the_argument_of_a_logarithm_has_its_degree():
+    claim = of("exp", of("log", MatMul(A, C, a))), MatMul(A, C, a)
+    bits = []
+    for raised in (False, True):
+        chance = Chance(*claim, SETTING, SIZES)
+        chance.add(Luck(trials=0, largest=12, roots=0, decisions=0, degree_of_a_root=4, tied=False, raised=raised))
+        bits.append(chance.bits())
+    assert bits[1] < bits[0]
+    field = SETTING.point("field", SIZES, 0).domain
+    mark = field.exponentials.mark()
+    number = field.number(Rational(7, 3))
+    assert field.exp(field.log(number)) == number
+    assert field.exponentials.raised
+    field.exponentials.rollback(mark)
+    assert not field.exponentials.raised

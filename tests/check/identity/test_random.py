@@ -71,7 +71,7 @@ def _apart(left, right):
     with np.errstate(all="ignore"):
         x, y = point.evaluate(left).array, point.evaluate(right).array
         largest = np.maximum(_largest(left, point), _largest(right, point))[:, None, None]
-    return np.isfinite(x) & np.isfinite(y) & (abs(x - y) > 1e-9 * np.maximum(1, largest))
+        return np.isfinite(x) & np.isfinite(y) & (abs(x - y) > 1e-9 * np.maximum(1, largest))
 
 
 def _largest(expression, point):
