@@ -1,6 +1,6 @@
 """Background: what the claims of a text are checked against where the text gives its own cell."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from symlstm.check.declarations import letters_in, speaks_of_time, trees_in
@@ -9,6 +9,7 @@ from symlstm.check.given.writing import written
 from symlstm.check.judging import Background, Judgement, Outcome, table_of
 from symlstm.check.meaning.problems import NotUnderstood
 from symlstm.check.meaning.scope import Convention
+from symlstm.check.meaning.symbols import Function, Meaning, SymbolTable
 from symlstm.check.reader import read_formula
 from symlstm.check.reader.tree import Formula, Statement, Tree
 from symlstm.check.report import Verdict
@@ -30,8 +31,16 @@ def background_of(given: Given, settings: Settings, formulas: Sequence[Formula],
     table = table_of(cell, settings.profile).with_declared(given.meanings).alone(given.unnamed)
     table.used, table.timed = letters_in(formulas) | frozenset(given.meanings), speaks_of_time(formulas)
     background = background_for(cell, table, settings, text)
+    background = replace(background, table=_with_functions(background.table, given))
     convention = Convention("row" if given.rows else "column")
     return replace(background, convention=convention, declared=True, established=True)
+
+
+def _with_functions(table: SymbolTable, given: Given) -> SymbolTable:
+    """The table with both, where a letter is a quantity and, in front of brackets, a function: f_t = f(a_t)."""
+    both = [key for key in given.meanings if isinstance(table.declared.get(key), Function)]
+    functions: dict[str, Meaning] = {f"{key}()": table.declared[key] for key in both}
+    return table.with_declared({**functions, **{key: given.meanings[key] for key in both}})
 
 
 class GivenSession(Session):
@@ -64,9 +73,9 @@ class GivenSession(Session):
         )
         return Judgement((Outcome(None, problem, (), self.background),))
 
-    def _otherwise(self, left: Tree, right: Tree, found: Judgement) -> Judgement:
-        """The claim as it stands: the equations of the text say how it writes, so no other convention is tried."""
-        return found
+    def _alternatives(self, *_: object) -> Iterable[Background]:
+        """None: the equations of the text say how it writes, so a claim is judged as it stands."""
+        return ()
 
 
 def given_session(settings: Settings, formulas: Sequence[Formula], text: str) -> GivenSession:

@@ -1,17 +1,18 @@
 """The cell that a text gives: its forward equations, read without any other System to compare with."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from symlstm.check.declarations import key_of
 from symlstm.check.given.assembly import Assembly
+from symlstm.check.given.blocks import blocks_of
 from symlstm.check.given.definitions import Definitions, definitions_in
 from symlstm.check.given.entities import Entities, entities_of
 from symlstm.check.given.equations import lines_of, ordered
 from symlstm.check.given.identifiers import identifiers_of
 from symlstm.check.given.nets import Gate, gates_of, named_later
 from symlstm.check.given.repeats import check_repeats
-from symlstm.check.meaning.aliases import ACTIVATIONS
+from symlstm.check.meaning.aliases import ACTIVATIONS, GATE_LABELS
 from symlstm.check.meaning.symbols import Quantity
 from symlstm.check.reader import read_name
 from symlstm.check.reader.tree import Formula, Statement
@@ -98,7 +99,7 @@ def _given(
         check_repeats(found, entities, names, assembly)
     statements = tuple({id(each.statement): each.statement for each in found.first.values()}.values())
     notes = (*_inputs(entities, names), *assembly.notes)
-    meanings = _meanings(entities, names, gates, assembly.dropped)
+    meanings = _meanings(entities, names, gates, system)
     return Given(system, meanings, statements, notes, in_rows, found)
 
 
@@ -116,17 +117,22 @@ def _inputs(entities: Entities, names: Mapping[str, str]) -> list[str]:
 
 
 def _meanings(
-    entities: Entities, names: Mapping[str, str], gates: Mapping[str, Gate], dropped: Collection[str]
+    entities: Entities, names: Mapping[str, str], gates: Mapping[str, Gate], system: System
 ) -> dict[str, Quantity]:
-    """What every key of the text means; names that occur in a chain alone, as in σ(W x) = σ(z), are net inputs."""
+    """What every key of the text means; net inputs without a name are a_f, or what a chain says: σ(W x) = σ(z)."""
     found = {
         key: Quantity(names[base], shift=shift)
         for base, entity in entities.named.items()
-        if names[base] not in dropped
+        if names[base] in system.symbols
         for key, shift in entity.keys.items()
     }
+    for key, quantity in blocks_of(entities, names, system):
+        found.setdefault(key, quantity)
     for key, base in named_later(entities, gates).items():
         found.setdefault(key, Quantity(f"a_{names[base]}"))
+    for base, gate in gates.items():
+        if not gate.net and names[base] not in GATE_LABELS:  # the others have their usual names
+            found.setdefault(f"a_{base}", Quantity(f"a_{names[base]}"))
     return found
 
 

@@ -75,7 +75,7 @@ def _is_prime(part: Tree) -> bool:
 
 def _function(spelling: Spelling, scope: Scope) -> Function | None:
     plain = replace(spelling, powers=(), primes=0, transposed=False)
-    declared = scope.table.declared.get(plain.key)
+    declared = scope.table.declared.get(f"{plain.key}()", scope.table.declared.get(plain.key))
     if declared is not None:
         return declared if isinstance(declared, Function) else None
     if plain.key in scope.table.printed:

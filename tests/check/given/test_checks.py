@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+import symlstm as sl
 from symlstm.check.checking import check
 from symlstm.check.report import Verdict
+from symlstm.system import System
 from tests.check.given.texts import CASES, ROWS
 
 HIGHWAY = r"""q_t = \sigma(A s_{t-1} + B e_t + a) \\ m_t = \tanh(C (q_t \odot s_{t-1}) + D e_t) \\
@@ -159,3 +161,35 @@ def test_scripts_behind_brackets_belong_to_the_brackets() -> None:
     assert check(text + right).verdict is Verdict.RIGHT
     line = r"\frac{\partial L}{\partial h_t} - \frac{\partial L}{\partial h_t} \odot h_t (h_t)^2"
     assert check(text + line).verdict is Verdict.WRONG
+
+
+def printed(cell: System, notation: str) -> tuple[str, list[str]]:
+    """The equations of a cell, and the lines of its backward pass."""
+    back = sl.backprop(cell)
+    return cell.latex(notation=notation), [
+        back[line.name].latex(notation=notation) for line in back.lines[len(cell.lines) :]
+    ]
+
+
+@pytest.mark.parametrize("notation", ["default", "olah", "pytorch", "d2l", "deeplearning.ai", "greff", "zaremba"])
+@pytest.mark.parametrize(
+    ("name", "layout"), [("lstm", "split"), ("lstm", "concat"), ("gru", "split"), ("rnn", "split")]
+)
+def test_what_the_library_prints_is_right_without_the_library(notation: str, name: str, layout: str) -> None:
+    if (notation, name, layout) in {("zaremba", "lstm", "concat"), ("olah", "gru", "split")}:
+        pytest.skip("this notation does not print what the weights of the lines are")
+    forward, lines = printed(sl.cell(name, layout=layout), notation)
+    report = check(" \\\\ ".join([forward, *lines]), where={"g": "tanh", "h": "tanh", r"\phi": "tanh"})
+    assert {str(claim.verdict) for claim in report.claims} == {"right"}, [
+        (claim.source, claim.message) for claim in report.claims if claim.verdict is not Verdict.RIGHT
+    ]
+    assert len(report.claims) >= len(lines)
+
+
+def test_lines_of_one_cell_are_wrong_for_another() -> None:
+    forward, _ = printed(sl.cell("gru", layout="split"), "default")
+    _, lines = printed(sl.cell("gru", layout="split", update="write"), "default")
+    verdicts = [str(claim.verdict) for claim in check(" \\\\ ".join([forward, *lines])).claims]
+    assert verdicts.count("wrong") >= 3
+    gate = next(place for place, line in enumerate(lines) if line.startswith(r"\delta z_t"))
+    assert verdicts[gate] == "wrong"
