@@ -126,3 +126,15 @@ def test_names_written_with_t_plus_one() -> None:
     found = given(r"a^{\langle t+1 \rangle} = \tanh(W_{ax} x^{\langle t \rangle} + W_{aa} a^{\langle t \rangle} + b)")
     assert_same(found.system, sl.cell("rnn", layout="split"))
     assert found.meanings["x"].shift == 1
+
+
+def test_a_text_that_exchanges_w_and_u_keeps_its_own_names() -> None:
+    found = given(r"h_t = \tanh(U_h x_t + W_h h_{t-1})")
+    assert {key: found.meanings[key].name for key in ("U_h", "W_h")} == {"U_h": "U_h", "W_h": "W_h"}
+    assert [str(side) for side in found.system.shapes["U_h"]] == ["n", "d"]
+
+
+def test_scripts_behind_brackets_in_equations() -> None:
+    found = given(r"h_t = \tanh(x_t (W)^T + h_{t-1} (U)^T)")
+    assert found.rows
+    assert_same(found.system, given(r"h_t = \tanh(x_t W^T + h_{t-1} U^T)").system)

@@ -193,3 +193,12 @@ def test_lines_of_one_cell_are_wrong_for_another() -> None:
     assert verdicts.count("wrong") >= 3
     gate = next(place for place, line in enumerate(lines) if line.startswith(r"\delta z_t"))
     assert verdicts[gate] == "wrong"
+
+
+@pytest.mark.parametrize(("layout", "unread"), [("split", 0), ("concat", 2)])
+def test_functions_may_share_their_letters_with_gates(layout: str, unread: int) -> None:
+    forward, lines = printed(sl.cell("lstm", layout=layout), "onnx")
+    where = {"f": "sigmoid", "g": "tanh", "h": "tanh"}
+    verdicts = [str(claim.verdict) for claim in check(" \\\\ ".join([forward, *lines]), where=where).claims]
+    assert verdicts.count("unreadable") == unread  # W_{f,X} of a weight on the right of a stack
+    assert set(verdicts) <= {"right", "unreadable"}
