@@ -9,10 +9,13 @@ from symlstm.check.reader.tree import Group, Product, Stack, Statement, Tree, Tu
 __all__ = ["bare", "items_of", "parts", "rebuilt", "whole"]
 
 
+_SKIPPED = frozenset({"span", "subs", "sups"})  # a script says which, when or how often; it is no quantity
+
+
 def parts(tree: Tree) -> Iterator[Tree]:
-    """The trees directly inside a tree, in the order in which they are written."""
+    """The trees directly inside a tree, without scripts, in the order in which they are written."""
     for item in fields(tree):
-        if item.name != "span":
+        if item.name not in _SKIPPED:
             yield from _flat(getattr(tree, item.name))
 
 
@@ -27,7 +30,7 @@ def _flat(value: object) -> Iterator[Tree]:
 def rebuilt(tree: Tree, change: Callable[[Tree], Tree]) -> Tree:
     """The tree with every part directly inside it changed."""
     changes: dict[str, Any] = {
-        item.name: _changed(getattr(tree, item.name), change) for item in fields(tree) if item.name != "span"
+        item.name: _changed(getattr(tree, item.name), change) for item in fields(tree) if item.name not in _SKIPPED
     }
     return replace(tree, **changes)
 
