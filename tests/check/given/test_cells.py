@@ -137,4 +137,4 @@ def test_a_text_that_exchanges_w_and_u_keeps_its_own_names() -> None:
 def test_scripts_behind_brackets_in_equations() -> None:
     found = given(r"h_t = \tanh(x_t (W)^T + h_{t-1} (U)^T)")
     assert found.rows
-    assert_same(found.system, given(r"h_t = \tanh(x_t W^T + h_{t-1} U^T)").system)
+    assert_same(found.system, given(r"h_t = \tanh(x_t W^T + h_{t-1} U^T)").system, {"W_h": "W", "U_h": "U"})
