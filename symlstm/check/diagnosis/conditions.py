@@ -1,0 +1,51 @@
+"""Conditions: when a wrong claim is right nevertheless: without a bias, from a zero state, at the last step."""
+
+from collections.abc import Iterator, Mapping
+
+from symlstm.check.diagnosis.case import Case
+from symlstm.check.judging import biases_of
+from symlstm.check.meaning.frame import TimeFrame
+from symlstm.check.meaning.symbols import Quantity
+
+__all__ = ["condition"]
+
+
+def condition(case: Case) -> tuple[str, str]:
+    """What makes the claim right, as a sentence and as a word: "bias", "state", "last", "seeds"; two "" for nothing."""
+    for changes, said, word in _settings(case):
+        if case.trials.holds(case.left, case.right, changes):
+            return f"right only if {said}", word
+    if isinstance(case.frame, TimeFrame):
+        last = case.frame.indices["T"]
+        if case.trials.holds(case.left, case.right, moments=(last,)):
+            return "right only at t = T", "last"
+        if case.trials.holds(case.left, case.right, moments=(1,)):
+            return "right only at t = 1", "first"
+    return "", ""
+
+
+def _settings(case: Case) -> Iterator[tuple[Mapping[str, str], str, str]]:
+    names = [name for name in biases_of(case.frame.cell) if name not in case.leaves.background.zeros]
+    for name in names:
+        yield {name: "zero"}, f"{case.latex(Quantity(name))} = 0", "bias"
+    if len(names) > 1:
+        yield dict.fromkeys(names, "zero"), "all biases are 0", "bias"
+    for state in case.states:
+        first = f"{state}_0" if isinstance(case.frame, TimeFrame) else f"{state}_prev"
+        if first in case.frame.system.symbols:
+            yield {first: "zero"}, f"{_initial(case, state)} = 0", "state"
+    yield from _seeds(case)
+
+
+def _initial(case: Case, state: str) -> str:
+    return case.show(case.frame.system.symbols[f"{state}_0"]) if isinstance(case.frame, TimeFrame) else case.latex(Quantity(state), -1)
+
+
+def _seeds(case: Case) -> Iterator[tuple[Mapping[str, str], str, str]]:
+    seeds = [name for name in case.frame.system.symbols if name.startswith("seed_")]
+    if not isinstance(case.frame, TimeFrame):
+        return
+    last = case.frame.indices["T"]
+    early = [name for name in seeds if not name.endswith(f"_{last}")]
+    if early and len(early) < len(seeds):
+        yield dict.fromkeys(early, "zero"), "the loss depends on the last step alone", "seeds"

@@ -1,0 +1,107 @@
+"""Lettering: the letters of a text as a notation, so that what is printed for it looks as if it were its own."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+
+from symlstm.check.diagnosis.leaves import Leaf
+from symlstm.check.meaning.scope import TIMES
+from symlstm.check.meaning.spelling import Spelling, is_index, spell
+from symlstm.check.reader.tree import Accented, Call, Differential, Fraction, Group, Name, Scripted, Tree
+from symlstm.notation import Glyph, Profile
+from symlstm.notation.suffix import Identifier
+
+__all__ = ["TextProfile", "text_profile"]
+
+_ACCENTS = frozenset({"tilde", "hat", "bar"})
+
+
+@dataclass(frozen=True)
+class TextProfile(Profile):
+    """A notation in which some quantities look as a text writes them."""
+
+    own: Mapping[str, Glyph] = field(default_factory=dict)
+
+    def _of_bare(self, name: Identifier, identifier: str, timeless: frozenset[str] | None) -> Glyph:
+        usual = super()._of_bare(name, identifier, timeless)
+        bare = name.bare.removesuffix("_prev").removesuffix("_next")
+        known = self.own.get(bare)
+        if known is None:
+            return usual
+        return Glyph(known.letter, known.accents, known.subscripts, known.superscripts, usual.time, hidden=usual.hidden)
+
+
+def text_profile(base: Profile, leaves: Iterable[Leaf]) -> Profile:
+    """The notation `base` with the letters, the place of the time and the sign of the transpose of a text."""
+    own: dict[str, Glyph] = {}
+    places: Counter[str] = Counter()
+    for leaf in leaves:
+        named = _inner(leaf.tree)
+        if named is None:
+            continue
+        places.update(_place_of_time(named))
+        glyph = _glyph(named)
+        if glyph and not leaf.quantity.block and (not leaf.quantity.derived or named is not leaf.tree):
+            own.setdefault(leaf.quantity.name, glyph)
+    settings = {item.name: getattr(base, item.name) for item in fields(Profile)}
+    time = places.most_common(1)[0][0] if places else base.time
+    return TextProfile(**{**settings, "time": time, "own": own})
+
+
+def _inner(tree: Tree) -> Tree | None:
+    """The name inside a gradient."""
+    if isinstance(tree, Fraction):
+        return tree.denominator.body if isinstance(tree.denominator, Differential) else None
+    if isinstance(tree, Differential):
+        return tree.body if tree.by is None else tree.by
+    return tree
+
+
+def _glyph(tree: Tree) -> Glyph | None:
+    spelling = spell(tree, TIMES)
+    if spelling is None or not set(spelling.accents) <= _ACCENTS or not _plain(spelling):
+        return None
+    below, above = _labels(tree)
+    return Glyph(spelling.head, spelling.accents, below, above)
+
+
+def _plain(spelling: Spelling) -> bool:
+    return spelling.head.isalpha() and all(label.replace("_", "").isalnum() for label in spelling.labels)
+
+
+def _labels(tree: Tree) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The labels below and above, without times and transposes."""
+    below: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+    while isinstance(tree, Scripted | Accented | Call):
+        if isinstance(tree, Scripted):
+            below = (*_words(tree.subs), *below)
+            above = (*_words(tree.sups), *above)
+        tree = tree.function if isinstance(tree, Call) else tree.body
+    return below, above
+
+
+def _words(parts: tuple[Tree, ...]) -> tuple[str, ...]:
+    found = []
+    for part in parts:
+        spelling = spell(Scripted(part.span, Name(part.span, "q"), (part,)), TIMES)
+        if spelling is not None and spelling.labels and not _transposes(part):
+            found += spelling.labels
+    return tuple(found)
+
+
+def _transposes(part: Tree) -> bool:
+    return bool((found := spell(Scripted(part.span, Name(part.span, "q"), (), (part,)), TIMES)) and found.transposed)
+
+
+def _place_of_time(tree: Tree) -> list[str]:
+    if not isinstance(tree, Scripted):
+        return []
+    found = ["subscript" for part in tree.subs if is_index(part, TIMES)]
+    for part in tree.sups:
+        if is_index(part, TIMES) and not _transposes(part):
+            found.append({"(": "superscript", "<": "angle"}.get(getattr(part, "bracket", ""), "bare"))
+    return found + _place_of_time(tree.body)
+
+
+_ = Group

@@ -1,0 +1,47 @@
+"""Reference: the right formula for the left side of a claim, in the letters of its text."""
+
+from sympy import MatrixSymbol
+
+from symlstm.check.diagnosis.case import Case, Edit
+from symlstm.check.meaning.frame import TimeFrame, unrolled
+from symlstm.derive import through_time
+from symlstm.errors import SymlstmError
+from symlstm.system import Equation
+
+__all__ = ["correction"]
+
+
+def correction(case: Case, edit: Edit | None) -> str:
+    """The equation of the quantity on the left; of what is no quantity, the claim with its slip undone."""
+    line = _line(case)
+    if line is not None:
+        try:
+            return line.latex(notation=case.profile, net_inputs="auto" if line.of else "inline")
+        except SymlstmError:
+            pass
+    if edit is not None:
+        return f"{case.write(edit.left or case.left)} = {case.write(edit.right)}"
+    return ""
+
+
+def _line(case: Case) -> Equation | None:
+    if case.subject is None:
+        return None
+    quantity = case.subject.quantity
+    prefix = f"{quantity.derived}_" if quantity.derived else ""
+    if not isinstance(case.frame, TimeFrame):
+        later = "_prev" if case.subject.offset < 0 else ""
+        name = f"{prefix}{quantity.name}{later}"
+        return case.frame.system[name] if name in case.frame.system else None
+    cell = case.frame.cell
+    system = cell if cell.timed else through_time(cell, seeds=_seeds(case))
+    name = f"{prefix}{quantity.name}"
+    return system[name] if name in system else None
+
+
+def _seeds(case: Case) -> tuple[str, ...]:
+    found = {name.removeprefix("seed_").rstrip("0123456789").rstrip("_") for name in case.frame.system.symbols if name.startswith("seed_")}
+    return tuple(name for name in case.frame.cell.outputs if name in found)
+
+
+_ = (MatrixSymbol, unrolled)

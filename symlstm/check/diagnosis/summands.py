@@ -1,0 +1,91 @@
+"""Summands: the terms of the reference's own equation, and which of them a claim leaves out."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from sympy import HadamardProduct, MatAdd, MatMul, MatrixExpr, MatrixSymbol
+
+from symlstm.algebra import add, hadamard, matmul, symbols_of, zeros
+from symlstm.check.diagnosis.case import Case
+from symlstm.check.diagnosis.kinds import Kind
+from symlstm.system import System
+
+__all__ = ["missing_terms", "summands"]
+
+_MOST = 6
+
+
+def summands(name: str, system: System) -> Iterator[list[MatrixExpr]]:
+    """The terms of the equation of a quantity; then with the sums put in that are inside of them."""
+    if name not in system:
+        return
+    terms = _terms(system[name].rhs)
+    if len(terms) > 1:
+        yield terms
+    opened = [part for term in terms for part in _opened(term, system)]
+    if len(opened) > len(terms):
+        yield opened
+
+
+def _terms(expression: MatrixExpr) -> list[MatrixExpr]:
+    return list(expression.args) if isinstance(expression, MatAdd) else [expression]
+
+
+def _opened(term: MatrixExpr, system: System) -> list[MatrixExpr]:
+    """A term distributed over the first sum in it, that of a quantity included."""
+    if isinstance(term, MatrixSymbol):
+        return _terms(system[str(term.name)].rhs) if str(term.name) in system else [term]
+    build = {HadamardProduct: hadamard, MatMul: matmul}.get(type(term))
+    if build is None:
+        return [term]
+    for place, factor in enumerate(term.args):
+        inner = _sum_of(factor, system)
+        if len(inner) > 1:
+            return [build(*term.args[:place], part, *term.args[place + 1 :]) for part in inner]
+    return [term]
+
+
+def _sum_of(factor: MatrixExpr, system: System) -> list[MatrixExpr]:
+    if isinstance(factor, MatrixSymbol):
+        name = str(factor.name)
+        return _opened(system[name].rhs, system) if name in system and name.startswith("d_") else [factor]
+    return _opened(factor, system) if isinstance(factor, HadamardProduct) else _terms(factor)
+
+
+def missing_terms(case: Case) -> tuple[Kind, str] | None:
+    """The terms without which the reference's equation is the claim; None where that is not so."""
+    pair = case.pair
+    if pair is None or not isinstance(pair.left, MatrixSymbol):
+        return None
+    for terms in summands(str(pair.left.name), pair.frame.system):
+        for count in range(1, len(terms) + 1) if len(terms) <= _MOST else ():
+            for gone in combinations(range(len(terms)), count):
+                kept = [term for place, term in enumerate(terms) if place not in gone]
+                rest = add(*kept) if kept else zeros(pair.left.shape)
+                if case.trials.same(rest, pair.right, pair.frame):
+                    return _named(case, str(pair.left.name), [terms[place] for place in gone], len(kept))
+    return None
+
+
+def _named(case: Case, name: str, gone: list[MatrixExpr], kept: int) -> tuple[Kind, str]:
+    shown = " + ".join(case.show(term) for term in gone)
+    hint = f"the term{'s' * (len(gone) > 1)} {shown} {'is' if len(gone) == 1 else 'are'} missing"
+    return _kind(case, name, {str(symbol.name) for term in gone for symbol in symbols_of(term)}, kept), hint
+
+
+def _kind(case: Case, name: str, symbols: set[str], kept: int) -> Kind:
+    subject = case.subject.quantity.name if case.subject else ""
+    gates = {gate for gate in case.gates if any(other == f"d_a_{gate}" or other.startswith(f"d_a_{gate}_") for other in symbols)}
+    adjoint = name.startswith("d_")
+    if not adjoint:
+        return Kind.BIAS_DROPPED if all(symbol.startswith("b") for symbol in symbols) else Kind.MISSING_TERM
+    if subject == "c":
+        return Kind.CELL_PATH
+    if subject in case.frame.cell.parameters:
+        return Kind.TIME_SUM
+    if subject in case.states or subject == "x":
+        if "r" in gates or any(symbol == "r" or symbol.startswith("r_") for symbol in symbols):
+            return Kind.RESET_PATH if len(gates) <= 1 else Kind.HIDDEN_PATH
+        whole = subject in case.states and len(gates) >= len(case.gates)
+        return Kind.HIDDEN_PATH if whole or not gates else Kind.GATE_TERM
+    return Kind.COUPLED_TERM if subject.removeprefix("a_") in case.gates else Kind.MISSING_TERM
