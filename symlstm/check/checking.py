@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from symlstm.check.declarations import declared, letters_in, primed_states
+from symlstm.check.declarations import declared, language_of, letters_in, primed_states, speaks_of_time
 from symlstm.check.judging import Background, Judgement, Outcome, biases_of, table_of
 from symlstm.check.meaning.problems import Misfit
 from symlstm.check.meaning.scope import Convention
@@ -28,6 +28,7 @@ def check(
     language: str = "auto",
     given: Sequence[str] = (),
     bias: bool = True,
+    loss: str = "every",
     place: Place | None = None,
 ) -> Report:
     r"""Whether the equations of a text are right, as claims about a System; each `=` of a chain is judged.
@@ -35,7 +36,8 @@ def check(
     `where` says what symbols mean, `{r"\delta_t": "d_h"}`; `notation` is a profile or its name, whose letters go before
     the usual ones; `layout` is "column" or "row"; `time` is "step", "sequence" or "auto" (a sequence where the text
     speaks of one); `language` is "latex", "text" or "auto"; `given` are lines that define names before the text does;
-    `bias=False` says that the text's cell has no biases. Raises InputError for an option that is none.
+    `bias=False` says that the text's cell has no biases, `loss="last"` that the loss
+    sees the last step alone. Raises InputError for an option that is none.
 
     >>> import symlstm as sl
     >>> report = sl.check(r"\delta C_t = \delta h_t \odot o_t", sl.cell("lstm"))
@@ -43,6 +45,7 @@ def check(
     'wrong'
     """
     check_system(reference, "check")
+    choice("loss", loss, ("every", "last"))
     choice("time", time, ("auto", "step", "sequence"))
     profile = as_profile(notation)
     origin = place or Place(1, 1)
@@ -52,11 +55,11 @@ def check(
         return Report((Claim(Verdict.UNREADABLE, text, origin, message=str(error)),))
     cell = reference.forward or reference if not reference.timed else reference
     table = table_of(cell, profile)
-    table.used = letters_in([formula])
-    table = table.with_declared({**primed_states(formula.statements, table), **declared(where or {}, table)})
+    table.used, table.timed = letters_in([formula]), speaks_of_time([formula])
+    table = table.with_declared({**primed_states(formula.statements, table), **declared(where or {}, table, language_of(text, language))})
     convention = Convention(layout or profile.layout, profile.layout == "row" and profile.weights == "transposed")
     zeros = () if bias else biases_of(cell)
-    session = Session(Background(cell, table, convention, time, established=layout is not None, zeros=zeros), profile)
+    session = Session(Background(cell, table, convention, time, layout is not None, zeros=zeros, loss=loss), profile)
     for line in given:
         session.formula(read_formula(line, language))
     claims = tuple(_claim(judged, text, origin) for judged in session.formula(formula))

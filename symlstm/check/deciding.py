@@ -7,7 +7,9 @@ from functools import lru_cache
 from sympy import MatrixExpr, MatrixSymbol
 
 from symlstm.algebra import symbols_of
-from symlstm.check.identity import Counterexample, NoVerdict, Same, Setting, counterexample, same, setting_of
+from symlstm.check.identity.counterexample import Counterexample, counterexample
+from symlstm.check.identity.same import NoVerdict, Same, same
+from symlstm.check.identity.setting import Setting, setting_of
 from symlstm.check.meaning.frame import Frame
 from symlstm.check.report import Verdict
 
@@ -43,7 +45,7 @@ def setting_for(frame: Frame, *sides: MatrixExpr) -> Setting:
         _collect(side, frame, setting, names)
     for name in names:
         if name not in setting.shapes:
-            setting = setting.extend(name, frame.extra[name].rhs) if name in frame.extra else setting.free(name, _shape(name, sides))
+            setting = _with_one(setting, name, frame, sides)
     return setting
 
 
@@ -54,6 +56,15 @@ def _collect(side: MatrixExpr, frame: Frame, setting: Setting, names: list[str])
             if name in frame.extra:
                 _collect(frame.extra[name].rhs, frame, setting, names)
             names.append(name)
+
+
+def _with_one(setting: Setting, name: str, frame: Frame, sides: tuple[MatrixExpr, ...]) -> Setting:
+    """The setting with one more quantity: a Jacobian by its equation, anything else a leaf of which nothing is known."""
+    if name in frame.extra:
+        return setting.extend(name, frame.extra[name].rhs)
+    other = Setting(setting.system, setting.changes, setting.definitions)
+    other.shapes[name] = _shape(name, sides)
+    return other
 
 
 def _shape(name: str, sides: tuple[MatrixExpr, ...]) -> tuple:

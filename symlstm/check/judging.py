@@ -6,10 +6,11 @@ from functools import lru_cache
 
 from symlstm.check.conventions import conventions, variants
 from symlstm.check.deciding import Finding, Pair, decide
+from symlstm.check.indices import assignments, free_indices, two_components
 from symlstm.check.meaning.choices import Choices, explore
 from symlstm.check.meaning.elaborate import value_of
 from symlstm.check.meaning.frame import Frame, step_frame, time_frames
-from symlstm.check.meaning.problems import Beyond, Misfit, NeedsTime, Problem
+from symlstm.check.meaning.problems import Beyond, Misfit, NeedsTime, NotUnderstood, Problem
 from symlstm.check.meaning.scope import Convention, Scope
 from symlstm.check.meaning.symbols import Meaning, SymbolTable
 from symlstm.check.meaning.values import level
@@ -21,6 +22,7 @@ from symlstm.system import System, over_time
 __all__ = ["Background", "Judgement", "Outcome", "judge"]
 
 STEPS = 3
+_INDICES = "a formula in the indices of components; write it with vectors and matrices"
 
 
 @dataclass(frozen=True)
@@ -31,15 +33,17 @@ class Background:
     table: SymbolTable
     convention: Convention = Convention()
     time: str = "auto"
+    declared: bool = False
     established: bool = False
     zeros: tuple[str, ...] = ()
+    loss: str = "every"
 
     def with_system(self, system: System, profile: Profile) -> "Background":
         """The same for another layout of the same cell."""
         if system is self.system:
             return self
         table = table_of(system, profile).with_declared(self.table.declared)
-        table.used = self.table.used
+        table.used, table.timed = self.table.used, self.table.timed
         return replace(self, system=system, table=table, zeros=biases_of(system) if self.zeros else ())
 
 
@@ -102,6 +106,8 @@ def _attempt(left: Tree, right: Tree, background: Background, choices: Choices) 
             return _over(frames, left, right, background, choices), None
         except NeedsTime as problem:
             needed = problem
+        except Misfit as problem:
+            return None, NotUnderstood(_INDICES, problem.span) if two_components(left, right) else problem
         except Problem as problem:
             return None, problem
     return None, needed
@@ -112,7 +118,7 @@ def _frames(background: Background) -> Iterator[Sequence[Frame]]:
     if background.time != "sequence" and not system.timed:
         yield (step_frame(system),)
     if background.time != "step" or system.timed:
-        yield time_frames(system, STEPS, None if system.timed else _counted(system))
+        yield time_frames(system, STEPS, None if system.timed else _counted(system), background.loss)
 
 
 @lru_cache(maxsize=64)
@@ -129,17 +135,19 @@ def _over(
     best: Finding | None = None
     beyond: Beyond | None = None
     span = Span(left.span.start, right.span.stop)
+    free = free_indices(left, right)
     for frame in frames:
-        scope = Scope(frame, background.table, choices, background.convention)
-        try:
-            pair = Pair(frame, *level(value_of(left, scope), value_of(right, scope), span, choices))
-        except Beyond as problem:
-            beyond = problem
-            continue
-        finding = decide(pair, background.zeros)
-        if finding.verdict is not Verdict.RIGHT:
-            return finding
-        best = best or finding
+        for bound in assignments(frame, free):
+            scope = Scope(frame, background.table, choices, background.convention, bound)
+            try:
+                pair = Pair(frame, *level(value_of(left, scope), value_of(right, scope), span, choices))
+            except Beyond as problem:
+                beyond = problem
+                continue
+            finding = decide(pair, background.zeros)
+            if finding.verdict is not Verdict.RIGHT:
+                return finding
+            best = best or finding
     if best is None:
         raise beyond or NeedsTime("no step at which it could hold", span)
     return best

@@ -9,13 +9,13 @@ from sympy import MatAdd
 from symlstm.algebra import add
 from symlstm.check.conventions import conventions, variants
 from symlstm.check.deciding import Finding, Pair, decide
-from symlstm.check.declarations import key_of
+from symlstm.check.declarations import key_of, offset_of
 from symlstm.check.judging import Background, Judgement, Outcome, judge
 from symlstm.check.meaning.problems import Misfit, NotUnderstood, Problem, UnknownSymbol
 from symlstm.check.meaning.scope import TIMES
 from symlstm.check.meaning.spelling import spell
 from symlstm.check.meaning.symbols import Defined, Quantity
-from symlstm.check.reader.tree import Formula, Span, Statement, Tree, Tuple
+from symlstm.check.reader.tree import Call, Formula, Name, Span, Statement, Tree, Tuple
 from symlstm.check.report import Verdict
 from symlstm.errors import InputError
 from symlstm.notation import Profile
@@ -68,6 +68,7 @@ class Session:
             start = 2
         else:
             start = 1
+        sides, relations = _without_signatures(sides, relations)
         left = sides[0]
         for step, (relation, right) in enumerate(zip(relations, sides[1:], strict=True), start):
             judgement = self.judge(left, right, relation)
@@ -77,8 +78,12 @@ class Session:
 
     def _defines(self, left: Tree, right: Tree) -> bool:
         """Whether a line gives a new name to something; it is remembered then."""
-        if spell(left, TIMES) is None:
+        spelling = spell(left, TIMES)
+        if spelling is None:
             return False
+        if spelling.primes and key_of(left) not in self.background.table.declared:
+            self.define(key_of(left), right)
+            return True
         unknown = judge(left, left, self.background)
         problems = [outcome.problem for outcome in unknown.outcomes]
         if not any(isinstance(problem, UnknownSymbol) for problem in problems):
@@ -86,12 +91,12 @@ class Session:
         known = judge(right, right, self.background)
         if known.verdict is not Verdict.RIGHT:
             return False
-        self.define(key_of(left), right)
+        self.define(key_of(left), right, offset_of(left))
         return True
 
-    def define(self, key: str, tree: Tree) -> None:
+    def define(self, key: str, tree: Tree, offset: int = 0) -> None:
         """Give a name a meaning for the lines below."""
-        table = self.background.table.with_declared({key: Defined(tree)})
+        table = self.background.table.with_declared({key: Defined(tree, offset)})
         self.background = replace(self.background, table=table)
 
     def judge(self, left: Tree, right: Tree, relation: str = "=") -> Judgement:
@@ -102,7 +107,7 @@ class Session:
             problem = NotUnderstood(f"{relation} is no equality, so there is nothing to check", right.span)
             return Judgement((Outcome(None, problem, (), self.background),))
         found = judge(left, right, self.background)
-        if _understood(found) or self.background.established:
+        if _understood(found):
             return found
         return self._otherwise(left, right, found)
 
@@ -116,8 +121,8 @@ class Session:
             if not _understood(other):
                 continue
             if other.verdict is Verdict.RIGHT:
-                if forward or (unknown and background.convention == self.background.convention):
-                    self.background = replace(background, established=forward)
+                if forward or self.background.established or (unknown and background.convention == self.background.convention):
+                    self.background = replace(background, established=forward or self.background.established)
                     return other
                 return Judgement((*_as_wrong(found), *other.outcomes))
             typed = typed or (background, other)
@@ -128,6 +133,8 @@ class Session:
     def _alternatives(self) -> Iterable[Background]:
         base = self.background
         for convention in conventions(base.convention):
+            if base.declared and convention.layout != base.convention.layout:
+                continue
             for system in variants(base.system):
                 if system != base.system or convention != base.convention:
                     yield replace(base.with_system(system, self.profile), convention=convention)
@@ -151,6 +158,21 @@ class Session:
                 outcome = replace(outcome, finding=part or outcome.finding)
             outcomes.append(outcome)
         return Judgement(tuple(outcomes))
+
+
+def _without_signatures(sides: list[Tree], relations: list[str]) -> tuple[list[Tree], list[str]]:
+    """A chain without sides such as f(x_t, h_{t-1}), which only say what something depends on."""
+    kept = [place for place, side in enumerate(sides) if place == 0 or not _is_signature(side)]
+    return [sides[place] for place in kept], [relations[place - 1] for place in kept if place > 0]
+
+
+def _is_signature(tree: Tree) -> bool:
+    return (
+        isinstance(tree, Call)
+        and isinstance(tree.function, Name)
+        and len(tree.arguments) > 1
+        and all(spell(part, TIMES) is not None for part in tree.arguments)
+    )
 
 
 def _some_terms(pair: Pair) -> Finding | None:

@@ -163,6 +163,8 @@ class _Scanner:
     def _reopens(self, token: re.Match[str], mark: str) -> bool:
         """Whether a mark within an open formula begins another one, the open one never having been closed."""
         assert self.opened is not None
+        if mark == self.opened.mark == "$":  # it could not close what is open: that was money
+            return True
         return mark in ("\\[", "$$") and not (mark == "$$" and self._in_braces(token.start()))
 
     def _in_braces(self, offset: int) -> bool:

@@ -48,6 +48,8 @@ def judge(searched: Searched, reference: Reference) -> Judgement:
             found.notes.append("right for one column alone, wrong for a batch")
         return found
     found = _at_all_scales(made, reference)
+    for one in made.findings:  # what is left wrong is clipped, which is said
+        one.right = True
     found.notes += [doubt] if doubt else []
     if found.verdict is Verdict.RIGHT and _orientation_is_open(made):
         found.verdict = Verdict.AMBIGUOUS
@@ -89,7 +91,19 @@ def _chosen(best: Attempt | None, single: Attempt | None, reference: Reference) 
     unsummed = [one for one in wrong if is_unsummed(one, best.layout, case, reference.blocks)]
     if wrong and len(unsummed) == len(wrong):
         return _without_sum(best, single, unsummed)
+    if not best.fits and best.score[2] and _speaks_of_a_batch(best):
+        shapes = ", ".join(
+            f"{one.name} has shape {one.shape}, expected {one.expected}" for one in wrong if not one.fits
+        )
+        return best, f"right for one column alone; for a batch, of which it speaks, {shapes}"
     return (best if best.fits else single), ""
+
+
+def _speaks_of_a_batch(made: Attempt) -> bool:
+    """Whether the function or its forward function does."""
+    plan = made.question.plan
+    forward = None if plan.forward is None else plan.forward.function
+    return speaks_of_a_batch(plan.function) or speaks_of_a_batch(forward)
 
 
 def _without_sum(best: Attempt, single: Attempt, unsummed: list[Finding]) -> tuple[Attempt, str]:
@@ -97,10 +111,8 @@ def _without_sum(best: Attempt, single: Attempt, unsummed: list[Finding]) -> tup
 
     A text is about one column unless it speaks of a batch; rows are mostly members of a batch, so that they stay open.
     """
-    plan = best.question.plan
-    forward = None if plan.forward is None else plan.forward.function
     some = len(unsummed) < sum(_is_bias(one) for one in best.findings)
-    if some or speaks_of_a_batch(plan.function) or speaks_of_a_batch(forward):
+    if some or _speaks_of_a_batch(best):
         return best, ""
     names = ", ".join(one.name for one in unsummed)
     one = "row" if best.layout.rows else "column"

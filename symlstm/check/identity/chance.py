@@ -1,8 +1,9 @@
 """How likely it is that two different expressions agree at random points: Schwartz and Zippel's bound, with its parts.
 
 An entry of the difference is a rational function of the leaves and of the exponentials' bases. Each is drawn from all
-numbers of the field but for the signs that exponentials have to have (at least one in 16 has them) and for the square
-roots that have to exist (a root doubles the degree, and halves the points).
+numbers of the field but for the signs that exponentials have to have (at least one in 16 has them). A square root
+doubles the degree, as the product over both of its signs is a polynomial; where it has to lie in the prime field it
+also halves the points.
 """
 
 from dataclasses import dataclass
@@ -18,9 +19,11 @@ from symlstm.check.identity.setting import Setting
 __all__ = ["Bound", "Chance", "Luck", "degree_of"]
 
 _LEAST_BITS = 64
-_MOST_POINTS = 8
+_MOST_POINTS = 12
+_TOO_FEW_BITS = 30
 _LEAST_BITS_OF_PIECES = 20
-_MOST_POINTS_OF_PIECES = 96
+_TOO_FEW_BITS_OF_PIECES = 8
+_MOST_POINTS_OF_PIECES = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,6 @@ class Bound:
 
     difference: Degree
     arguments: Degree
-    logarithms: bool
 
     def least(self, symbols: tuple[Symbol, ...], shape: tuple[Expr, Expr]) -> dict[Symbol, int]:
         """How large each dimension has to be: as many values as a term has indices, those of the entry included."""
@@ -49,7 +51,7 @@ def degree_of(
     point = setting.point("degrees", sizes, exponent)
     difference = point.evaluate(left).entry + point.evaluate(right).entry
     domain: Any = point.domain
-    return Bound(difference, domain.arguments, domain.logarithms)
+    return Bound(difference, domain.arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,23 @@ class Luck:
     largest: int
     roots: int
     decisions: int
+    degree_of_a_root: int
+    tied: bool
+    raised: bool
 
     @staticmethod
     def of(field: PrimeField) -> "Luck":
         """As the field has it now."""
         table = field.exponentials
-        return Luck(table.trials, max(12, table.largest), len(field.roots), len(field.decisions))
+        return Luck(
+            trials=table.trials,
+            largest=max(12, table.largest),
+            roots=len(field.roots),
+            decisions=len(field.decisions),
+            degree_of_a_root=field.degree_of_a_root,
+            tied=table.tied,
+            raised=table.raised,
+        )
 
 
 class Chance:
@@ -73,7 +86,7 @@ class Chance:
 
     def __init__(self, left: MatrixExpr, right: MatrixExpr, setting: Setting, sizes: dict[Symbol, int]) -> None:
         self._question = left, right, setting, sizes
-        self._bounds: dict[int, Bound] = {}
+        self._bounds: dict[tuple[int, bool], Bound] = {}
         self._bits = 0.0
         self._bits_of_pieces = 0.0
         self.points = 0
@@ -82,29 +95,36 @@ class Chance:
     def add(self, luck: Luck) -> None:
         """One more point at which the sides agree."""
         self.points += 1
-        bound = self._bound(luck.largest)
+        bound = self._bound(luck.largest, luck.raised)
         arguments = bound.arguments
-        degree = max(1, bound.difference.above) * 4**luck.roots
-        relations = luck.trials * 4 * (arguments.above + arguments.below + 1)
-        self._bits += max(0.0, log2(PRIME) - log2(16 * (degree + relations)))
+        argument = arguments.above + arguments.below + 1
+        degree = max(1, bound.difference.above) * luck.degree_of_a_root**luck.roots
+        relations = luck.trials * 4 * argument
+        substituted = (3 * argument) ** 2 if luck.tied else 1  # a tied logarithm is a sum of three arguments
+        self._bits += max(0.0, log2(PRIME) - log2(16 * substituted * (degree + relations)))
         signs = min(bound.difference.signs, luck.decisions)
         self.pieces = bound.difference.signs > 0
         self._bits_of_pieces -= log2(1 - 0.5**signs) if signs else 0
 
-    def _bound(self, exponent: int) -> Bound:
-        """With logarithms, an exponential can hold the argument of one."""
-        if exponent not in self._bounds:
+    def _bound(self, exponent: int, raised: bool) -> Bound:
+        """Where an exponential holds the argument of a logarithm, it has its degree."""
+        key = exponent, raised
+        if key not in self._bounds:
             bound = degree_of(*self._question, exponent)
-            if bound.logarithms:
+            if raised:
                 bound = degree_of(*self._question, exponent * (bound.arguments.above + bound.arguments.below))
-            self._bounds[exponent] = bound
-        return self._bounds[exponent]
+            self._bounds[key] = bound
+        return self._bounds[key]
 
     def bits(self) -> int:
         """The probability is below 2^-bits."""
         return floor(min(self._bits, self._bits_of_pieces) if self.pieces else self._bits)
 
-    def is_small(self) -> bool:
+    def is_too_large(self) -> bool:
+        """Whether agreement at these points says too little."""
+        return self.bits() < (_TOO_FEW_BITS_OF_PIECES if self.pieces else _TOO_FEW_BITS)
+
+    def is_done(self) -> bool:
         """Whether the points are enough, or as many as there will be."""
         if self.pieces:
             return self.points >= _MOST_POINTS_OF_PIECES or self.bits() >= _LEAST_BITS_OF_PIECES

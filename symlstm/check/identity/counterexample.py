@@ -100,7 +100,9 @@ def _shown(point: Point, setting: Setting, names: list[str], place: int, a: Any,
     digits = next((digits for digits in (6, 12, 24) if _digits(x, digits) != _digits(y, digits)), 36)
     needed = dict.fromkeys(other for name in names for other in setting.ancestors(name))
     return Counterexample(
-        sizes={symbol: size for symbol, size in point.sizes.items() if any(_depends(setting, n, symbol) for n in needed)},
+        sizes={
+            symbol: size for symbol, size in point.sizes.items() if any(_depends(setting, n, symbol) for n in needed)
+        },
         values={name: _rows(point.value(name)) for name in names},
         leaves={name: _exact(point, name) for name in needed if name not in setting.equations},
         entry=divmod(place, a.ncols()),

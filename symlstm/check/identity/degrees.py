@@ -89,13 +89,12 @@ class Degrees(Domain):
     """Bounds in place of numbers; `exponent` is the degree of an exponential in what it is chosen by.
 
     `sizes` are those of the dimension symbols, the first one first. `arguments` bounds what exponentials, logarithms
-    and signs were taken of; `logarithms` says whether there was one.
+    and signs were taken of.
     """
 
     def __init__(self, exponent: int, sizes: Sequence[int]) -> None:
         self.exponent = exponent
         self.arguments = Degree()
-        self.logarithms = False
         self._first = sizes[0] if sizes else 0
         self._others = frozenset(sizes[1:])
 
@@ -158,11 +157,8 @@ class Degrees(Domain):
         return Degree(self.exponent, self.exponent, signs=self._taken(x).signs)
 
     def log(self, x: Degree) -> Degree:
-        """A logarithm is an indeterminate plus arguments of exponentials."""
-        self._taken(x)
-        self.logarithms = True
-        bound = self.arguments
-        return Degree(1 + 3 * bound.above + 3 * bound.below, 3 * bound.below, signs=x.signs)
+        """A logarithm is an indeterminate of its own; see `Chance` for those that are tied to others."""
+        return Degree(1, 0, signs=self._taken(x).signs)
 
     def tanh(self, x: Degree) -> Degree:
         return Degree(2 * self.exponent, 2 * self.exponent, signs=self._taken(x).signs)

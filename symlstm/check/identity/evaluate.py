@@ -38,6 +38,7 @@ from symlstm.algebra import (
 )
 from symlstm.check.identity.domain import Domain
 from symlstm.check.identity.scalars import activation
+from symlstm.check.identity.vec import Vec
 from symlstm.errors import MissingRuleError
 
 __all__ = ["Place", "evaluate"]
@@ -249,6 +250,12 @@ def _row_lists(matrix: Any, at: Place) -> list[list[Any]]:
     return [entries[start : start + width] for start in range(0, len(entries), width)]
 
 
+
+def _vec(node: Vec, at: Place) -> Any:
+    rows = _row_lists(evaluate(node.matrix, at), at)
+    return at.domain.matrix(len(rows) * len(rows[0]), 1, [entry for column in zip(*rows, strict=True) for entry in column])
+
+
 _RULES: dict[type[Basic], Callable[[Any, Place], Any]] = {
     MatrixSymbol: _symbol,
     MatAdd: _sum,
@@ -272,4 +279,5 @@ _RULES: dict[type[Basic], Callable[[Any, Place], Any]] = {
     Maximum: _maximum,
     Diag: _diagonal,
     Kronecker: _kronecker,
+    Vec: _vec,
 }

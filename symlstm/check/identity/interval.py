@@ -51,7 +51,7 @@ class Intervals(Domain):
         return arb_mat(rows, columns, entries)
 
     def entries(self, matrix: arb_mat) -> list[arb]:
-        return matrix.entries()  # type: ignore[no-any-return]
+        return matrix.entries()
 
     def add(self, a: arb_mat, b: arb_mat) -> arb_mat:
         return a + b
@@ -94,5 +94,5 @@ class Intervals(Domain):
         if denominator == 1:
             return x**numerator
         if denominator % 2 and x < 0:
-            return -((-x).root(denominator)) ** numerator if numerator % 2 else (-x).root(denominator) ** numerator
+            return -(((-x).root(denominator)) ** numerator) if numerator % 2 else (-x).root(denominator) ** numerator
         return x.root(denominator) ** numerator

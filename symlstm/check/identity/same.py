@@ -15,8 +15,8 @@ from sympy import MatrixExpr, Symbol
 from symlstm.algebra import same_shape, symbols_of
 from symlstm.algebra.build import describe
 from symlstm.check.identity.chance import Chance, Luck, degree_of
-from symlstm.check.identity.domain import BadPointError, NoRootError
 from symlstm.check.identity.counterexample import interval_difference
+from symlstm.check.identity.domain import BadPointError, NoRootError
 from symlstm.check.identity.point import Point
 from symlstm.check.identity.setting import Setting
 from symlstm.check.identity.sizes import large_enough, show_sizes
@@ -25,7 +25,7 @@ from symlstm.errors import ShapeError
 __all__ = ["Different", "NoVerdict", "Same", "same"]
 
 Sizes = dict[Symbol, int]
-_MOST_FAILURES = 20000
+_MOST_FAILURES = 40
 _ROUNDING = 1e-6
 
 
@@ -96,24 +96,23 @@ class _Comparison:
             if entry is not None:
                 return Different(sizes, entry)
             chance.add(self.luck)
-            if chance.is_small():
+            if chance.is_done():
+                if chance.is_too_large():
+                    return NoVerdict(f"the sides agree, but the bound on a coincidence is only 2^-{chance.bits()}")
                 return self._confirmed(Same(chance.bits(), sizes, chance.points, chance.pieces))
         return NoVerdict(f"no point was found at which both sides have a value (sizes {show_sizes(sizes)})")
 
     def _looked_at(self, sizes: Sizes) -> Iterator[tuple[int, int] | None]:
         """At one point after the other at which both sides have a value, the first entry in which they differ."""
         failures = 0
-        for k, point in self.setting.field_points(sizes):
+        for point in self.setting.field_points(sizes):
             try:
-                entry = self._difference(point)
+                yield self._difference(point)
             except BadPointError as error:
-                self.setting.keep(sizes, k, good=False)
-                failures += 1 if isinstance(error, NoRootError) else 1000
+                failures += 1
+                self.setting.needs_roots |= isinstance(error, NoRootError)
                 if failures > _MOST_FAILURES:
                     return
-                continue
-            self.setting.keep(sizes, k, good=True)
-            yield entry
 
     def _difference(self, point: Point) -> tuple[int, int] | None:
         """Where the sides differ at a point over the field; exponentials that only they need are forgotten again."""
@@ -126,10 +125,8 @@ class _Comparison:
             self.luck = Luck.of(field)
         finally:
             field.exponentials.rollback(mark)
-        if left == right:
-            return None
         pairs = enumerate(zip(left.entries(), right.entries(), strict=True))
-        return next(divmod(place, left.ncols()) for place, (a, b) in pairs if a != b)
+        return next((divmod(place, left.ncols()) for place, (a, b) in pairs if a != b), None)
 
     def _confirmed(self, found: Same) -> Same | Different | NoVerdict:
         """The same, unless real numbers say otherwise."""

@@ -14,14 +14,15 @@ from symlstm.check.identity.field import PrimeField
 from symlstm.check.identity.floats import Floats
 from symlstm.check.identity.interval import Intervals
 from symlstm.check.identity.point import Point
+from symlstm.check.identity.quadratic import QuadraticField
 from symlstm.check.identity.sizes import symbols_in
 from symlstm.errors import InputError, ShapeError, UnknownNameError
 from symlstm.system import System
 
 __all__ = ["Setting", "setting_of"]
 
-_MOST_POINTS = 400
-_MOST_TRIED = 20000
+_MOST_POINTS = 1000
+_MOST_TRIED = 1000
 _PRESET: dict[str, Callable[[tuple[Expr, Expr]], MatrixExpr]] = {
     "zero": lambda shape: ZeroMatrix(*shape),
     "one": lambda shape: OneMatrix(*shape),
@@ -29,6 +30,7 @@ _PRESET: dict[str, Callable[[tuple[Expr, Expr]], MatrixExpr]] = {
 }
 _DOMAINS: dict[str, Callable[[int, list[int]], Domain]] = {
     "field": lambda k, sizes: PrimeField(f"field {k} {sizes}"),
+    "quadratic": lambda k, sizes: QuadraticField(f"field {k} {sizes}"),
     "interval": lambda k, sizes: Intervals(f"interval {k}", fine=k > 0),
     "floats": lambda k, sizes: Floats(f"floats {k}"),
     "degrees": lambda k, sizes: Degrees(k, sizes),
@@ -58,7 +60,7 @@ class Setting:
             self._define(name, expression)
         self._ancestors: dict[str, tuple[str, ...]] = {}
         self._points: OrderedDict[tuple[Any, ...], Point] = OrderedDict()
-        self._good: dict[tuple[Any, ...], list[int]] = {}
+        self.needs_roots = False  # set when a number had no square root in the prime field
         self.symbols = symbols_in(self.shapes.values())
 
     def _change(self, name: str, value: MatrixExpr | str) -> MatrixExpr:
@@ -118,7 +120,7 @@ class Setting:
         return [str(symbol.name) for symbol in symbols_of(self.equations[name])] if name in self.equations else []
 
     def point(self, domain: str, sizes: Mapping[Symbol, int], k: int = 0) -> Point:
-        """Point number k in the domain "field", "interval" (real balls) or "floats"; always the same one.
+        """Point number k in the domain "field", "quadratic", "interval" or "floats"; always the same one.
 
         Number k of "degrees" counts exponentials with degree k.
         """
@@ -132,20 +134,10 @@ class Setting:
             self._points.popitem(last=False)
         return point
 
-    def field_points(self, sizes: Mapping[Symbol, int]) -> Iterator[tuple[int, Point]]:
-        """Points over the prime field with their numbers, those first that `keep` was told to be good."""
-        good = self._good.get(tuple(sizes.items()), [])
-        for k in [*good, *(k for k in range(_MOST_TRIED) if k not in good)]:
-            yield k, self.point("field", sizes, k)
-
-    def keep(self, sizes: Mapping[Symbol, int], k: int, good: bool) -> None:
-        """Remember that an expression had a value at point k over the field, or forget a point where one had none."""
-        key = tuple(sizes.items())
-        known = self._good.setdefault(key, [])
-        if good and k not in known:
-            known.append(k)
-        elif not good and k not in known:
-            self._points.pop(("field", k, *key), None)
+    def field_points(self, sizes: Mapping[Symbol, int]) -> Iterator[Point]:
+        """Points over the prime field; with a square root of −1 once `needs_roots` is set."""
+        for k in range(_MOST_TRIED):
+            yield self.point("quadratic" if self.needs_roots else "field", sizes, k)
 
 
 @lru_cache(maxsize=64)

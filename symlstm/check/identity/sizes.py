@@ -8,7 +8,7 @@ __all__ = ["large_enough", "show_sizes", "small_sizes", "symbols_in"]
 
 _PREFERRED = {"n": 3, "d": 2, "B": 2}
 _ORDER = ("n", "d", "B", "T")
-_MOST = 14
+_MOST = 9
 
 
 def symbols_in(shapes: Iterable[tuple[Expr, Expr]]) -> tuple[Symbol, ...]:

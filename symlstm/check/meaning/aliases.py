@@ -37,7 +37,8 @@ GATE_LABELS: Mapping[str, Sequence[str]] = {
 """What the scripts of weights and biases call a gate."""
 
 _INPUTS = ("x", "X", "i", "I", "in")
-_STATES = ("h", "H", "a", "r", "s", "y", "rec")
+_STATES = ("h", "H", "a", "s", "y", "rec")
+_ALONE = frozenset({"x", "X", "i", "in", "h", "H", "rec"})
 _CELLS = ("c", "C")
 
 LOSSES = frozenset({"L", "E", "J", "ell", "l", "loss", "Loss", "mathcalL", "C"})
@@ -80,9 +81,14 @@ def parameter_of(head: str, label: str, names: Mapping[str, object]) -> list[tup
     found = []
     for gate, labels in GATE_LABELS.items():
         for source, rest in _sources(label):
-            if rest in labels:
+            if rest in labels and (rest == gate or f"a_{rest}" not in names) and (rest or _stands_alone(label, names)):
                 found += [pair for pair in _family(head, gate, source) if pair[0] in names]
     return list(dict.fromkeys(found))
+
+
+def _stands_alone(label: str, names: Mapping[str, object]) -> bool:
+    """Whether a label that names no gate will do: that of a network with one gate, or a candidate's input or state."""
+    return label in _ALONE or family_of(names) == "rnn"
 
 
 def _sources(label: str) -> list[tuple[str, str]]:

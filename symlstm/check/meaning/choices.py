@@ -16,6 +16,7 @@ class Choices:
         self._asked: dict[str, int] = {}
         self._counts: list[int] = []
         self.notes: list[str] = []
+        self.components: set[str] = set()
 
     def pick(self, question: str, options: Sequence[T], notes: Sequence[str] = ()) -> T:
         """One of the options, the first unless another is planned; `notes` say what an answer takes for granted."""

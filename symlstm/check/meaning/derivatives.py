@@ -3,17 +3,18 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from symlstm.algebra import add, matmul, transpose, zeros
+from symlstm.algebra import add, matmul, transpose
 from symlstm.check.meaning.aliases import LOSSES
 from symlstm.check.meaning.frame import StepFrame, TimeFrame
 from symlstm.check.meaning.names import pick, resolve, step_of
 from symlstm.check.meaning.problems import Beyond, NeedsTime, NotUnderstood, UnknownSymbol
-from symlstm.check.meaning.scope import Scope
+from symlstm.check.meaning.scope import Scope, inside
+from symlstm.check.meaning.stacks import stacked_value
 from symlstm.check.meaning.showing import shown
 from symlstm.check.meaning.spelling import Spelling, spell
-from symlstm.check.meaning.symbols import Defined, Quantity
-from symlstm.check.meaning.values import Value
-from symlstm.check.reader.tree import Call, Differential, Fraction, Group, Name, Product, Scripted, Tree, Tuple
+from symlstm.check.meaning.symbols import Defined, Quantity, numbered
+from symlstm.check.meaning.values import Value, transposed
+from symlstm.check.reader.tree import Call, Differential, Fraction, Group, Name, Product, Scripted, Stack, Tree, Tuple
 
 __all__ = ["derivative", "differential", "gradient_of_label", "is_derivative"]
 
@@ -41,26 +42,42 @@ def derivative(tree: Fraction, scope: Scope) -> Value:
 def differential(tree: Differential, scope: Scope) -> Value:
     """dq, δq and ∇_q L: the gradient of the loss with respect to q."""
     if tree.symbol == "nabla" and tree.by is not None:
-        if tree.body is not None and not _loss(tree.body, scope):
+        loss = _loss(tree.body, scope) if tree.body is not None else None
+        if tree.body is not None and loss is None:
             raise NotUnderstood(f"the gradient of {shown(tree.body)}, which is no loss", tree.span)
-        return _gradient(tree.by, scope, None)
-    if tree.symbol in ("d", "delta") and tree.body is not None and tree.order == 1:
-        known = scope.table.declared.get(_key(tree))
-        if known is not None and isinstance(known, Quantity):
-            return scope.value(known, None)
+        return _gradient(tree.by, scope, loss)
+    if tree.symbol in ("d", "delta", "Delta") and tree.body is not None and tree.order == 1:
+        known = _declared(tree, scope)
+        if known is not None:
+            return known
         return _gradient(tree.body, scope, None, written=tree.symbol)
     raise NotUnderstood(f"{shown(tree)} as a quantity", tree.span)
 
 
-def _key(tree: Differential) -> str:
-    inner = spell(tree.body, frozenset({"t", "T"})) if tree.body is not None else None
-    return f"{tree.symbol} {inner.key}" if inner else ""
+def _declared(tree: Differential, scope: Scope) -> Value | None:
+    """The value of dq or δq where the user says what it means."""
+    inner = spell(tree.body, scope.indices) if tree.body is not None else None
+    if inner is None:
+        return None
+    known = next((scope.table.declared[key] for key in _keys(tree.symbol, inner) if key in scope.table.declared), None)
+    if known is None:
+        return None
+    value = None
+    if isinstance(known, Quantity):
+        value = scope.value(known, step_of(inner, scope), kind="gradient" if known.derived else "")
+    return transposed(value) if value is not None and inner.transposed else value
+
+
+def _keys(symbol: str, spelling: Spelling) -> list[str]:
+    numbers = numbered(spelling)
+    return [f"{symbol} {spelling.key}_{numbers}", f"{symbol} {spelling.key}"] if numbers else [f"{symbol} {spelling.key}"]
 
 
 def _loss(tree: Tree, scope: Scope) -> Spelling | None:
     """The loss, if it is one: L, E, J, also L_t, and l(y_t, o_t)."""
-    head = tree.function if isinstance(tree, Call) else tree
-    spelling = spell(head, scope.indices)
+    spelling = spell(tree, scope.indices)
+    if spelling is None and isinstance(tree, Call):
+        spelling = spell(tree.function, scope.indices)
     if spelling is None or spelling.accents or spelling.head not in LOSSES:
         return None
     if spelling.head == "C" and scope.table.meanings(spelling):
@@ -83,10 +100,9 @@ def _gradient(tree: Tree, scope: Scope, loss: Spelling | None, written: str = "p
     meaning = scope.choices.pick(f"gradient {spelling.key}", found, notes)
     step = step_of(spelling, scope)
     if isinstance(meaning, Defined):
-        inner = scope.binding(bound={**scope.bound, **({"t": step} if step is not None else {})}, depth=scope.depth + 1)
         if scope.depth > 20:
             raise NotUnderstood(f"{shown(tree)} is defined by itself", tree.span)
-        return _gradient(meaning.tree, inner, loss, written)
+        return _of_defined(meaning.tree, inside(scope, meaning, step), loss, written)
     if not isinstance(meaning, Quantity):
         raise NotUnderstood(f"the gradient of {shown(tree)}, which is no quantity", tree.span)
     if meaning.derived:
@@ -96,6 +112,14 @@ def _gradient(tree: Tree, scope: Scope, loss: Spelling | None, written: str = "p
     if loss is not None and loss.times and isinstance(scope.frame, TimeFrame):
         return _of_one_loss(quantity, step, scope.moment(loss.times[-1]), scope)
     return scope.value(quantity, step, kind="gradient")
+
+
+def _of_defined(tree: Tree, scope: Scope, loss: Spelling | None, written: str) -> Value:
+    """The gradient with respect to something that a text defines: of a stack it is the stack of the gradients."""
+    if not isinstance(tree, Stack):
+        return _gradient(tree, scope, loss, written)
+    rows = [[_gradient(entry, scope, loss, written).matrix for entry in row] for row in tree.rows]
+    return Value(stacked_value(rows, tree), kind="gradient")
 
 
 def _counted(scope: Scope) -> tuple[str, ...]:
@@ -156,14 +180,7 @@ def _through(frame: TimeFrame, of: str, by: str, seed: object) -> object:
         raise Beyond(f"{of} by {by}")
     jacobian = frame.jacobian(of, by, "total")
     product = matmul(transpose(jacobian), seed)
-    shape = frame.forward.symbols[by].shape
-    if shape[1] != 1:
-        raise NotUnderstood("the gradient of one step's loss with respect to a matrix")
-    del zeros
     return product
-
-
-zeros_ = zeros
 
 
 def _jacobian(above: Differential, below: Differential, scope: Scope) -> Value:
@@ -171,7 +188,8 @@ def _jacobian(above: Differential, below: Differential, scope: Scope) -> Value:
     (of, of_step), called = _of(above.body, scope)
     by, by_step = _named(below.body, scope)
     apart = not called and _different_steps(of, of_step, by, by_step, scope)
-    kind, frame_kind = _kind(above.symbol, called, apart, scope)
+    immediate = by.name in scope.frame.cell.parameters and by_step is not None  # b^{(t)}: the copy of b at step t
+    kind, frame_kind = _kind(above.symbol, called or immediate, apart, scope)
     if frame_kind == "sequence" and isinstance(scope.frame, StepFrame):
         raise NeedsTime("a total derivative from step to step")
     if of.derived or by.derived:
@@ -217,8 +235,7 @@ def _named(tree: Tree, scope: Scope) -> tuple[Quantity, int | None]:
     spelling, meaning = pick(tree, scope)
     step = step_of(spelling, scope)
     if isinstance(meaning, Defined) and scope.depth < 20:
-        inner = scope.binding(bound={**scope.bound, **({"t": step} if step is not None else {})}, depth=scope.depth + 1)
-        return _named(meaning.tree, inner)
+        return _named(meaning.tree, inside(scope, meaning, step))
     if not isinstance(meaning, Quantity):
         raise NotUnderstood(f"{shown(tree)} is no quantity", tree.span)
     return meaning, step

@@ -6,14 +6,15 @@ from fractions import Fraction as Exact
 
 from sympy import Expr, Integer, Rational, S
 
-from symlstm.algebra import apply, stack, stack_columns
+from symlstm.algebra import apply
 from symlstm.check.meaning.calls import call, power_of_call
 from symlstm.check.meaning.derivatives import derivative, differential, gradient_of_label, is_derivative
 from symlstm.check.meaning.names import resolve, step_of
-from symlstm.check.meaning.problems import Misfit, NotUnderstood, UnknownSymbol
+from symlstm.check.meaning.problems import NotUnderstood, UnknownSymbol
 from symlstm.check.meaning.products import product
-from symlstm.check.meaning.scope import Scope
+from symlstm.check.meaning.scope import Scope, inside
 from symlstm.check.meaning.showing import shown
+from symlstm.check.meaning.stacks import stacked_value
 from symlstm.check.meaning.spelling import TRANSPOSES, Spelling, spell
 from symlstm.check.meaning.sums import big
 from symlstm.check.meaning.symbols import Defined, Function, Quantity
@@ -71,11 +72,20 @@ def _name(tree: Tree, scope: Scope) -> Value:
     if isinstance(meaning, Defined):
         if scope.depth > 20:
             raise NotUnderstood(f"{shown(tree)} is defined by itself", tree.span)
-        bound = {**scope.bound, **({"t": step} if step is not None else {})}
-        value = value_of(meaning.tree, scope.binding(bound=bound, depth=scope.depth + 1))
+        value = value_of(meaning.tree, inside(scope, meaning, step))
     else:
-        value = scope.value(meaning, step)
+        value = scope.value(meaning, step if step is not None else _untimed(meaning, spelling, scope))
     return _with_scripts(value, spelling, scope, tree)
+
+
+def _untimed(meaning: Quantity, spelling: Spelling, scope: Scope) -> int | None:
+    """The step of a state that a text with times writes without one: the current step, or the one before."""
+    state = f"{meaning.name}_prev" in scope.frame.cell.symbols and not meaning.derived and not meaning.shift
+    if not state or not scope.table.timed or "_" in spelling.head:
+        return None
+    now = scope.current() or 0
+    notes = ("", f"{spelling.key} without a time read as that of the step before")
+    return scope.choices.pick(f"moment {spelling.key}", (now, now - 1), notes)
 
 
 def _with_scripts(value: Value, spelling: Spelling, scope: Scope, tree: Tree) -> Value:
@@ -133,7 +143,7 @@ def _scripted(tree: Scripted, scope: Scope) -> Value:
     for part in (*tree.subs, *tree.sups):
         bare = part.body if isinstance(part, Group) else part
         if part in tree.sups and isinstance(bare, Name) and bare.text in TRANSPOSES:
-            value = transposed(value)
+            value = _turned(value, tree, scope)
         elif part in tree.sups:
             value = powered(value, _exponent(bare, scope), tree.span)
         elif not _evaluated_at(part):
@@ -143,6 +153,15 @@ def _scripted(tree: Scripted, scope: Scope) -> Value:
             return transposed(value)
         raise NotUnderstood("a prime behind an expression", tree.span)
     return value
+
+
+def _turned(value: Value, tree: Scripted, scope: Scope) -> Value:
+    """The transpose; of a list of columns in one row, [a, b]ᵀ, the T may only say that they are stacked."""
+    inner = tree.body
+    if isinstance(inner, Stack) and len(inner.rows) == 1 and len(inner.rows[0]) > 1 and value.shape[1] == 1:
+        notes = ("", "the T of a list of columns only says that they are stacked")
+        return scope.choices.pick("the T of a list", (transposed(value), value), notes)
+    return transposed(value)
 
 
 def _evaluated_at(part: Tree) -> bool:
@@ -166,23 +185,7 @@ def _fraction(tree: Fraction, scope: Scope) -> Value:
 
 
 def _stack(tree: Stack, scope: Scope) -> Value:
-    """Entries on top of each other; in one row side by side where they are rows or matrices of equal height."""
-    rows = [[value_of(entry, scope) for entry in row] for row in tree.rows]
-    if any(value.matrix is None for row in rows for value in row):
-        raise NotUnderstood("numbers in a stack", tree.span)
-    matrices = [[value.matrix for value in row] for row in rows]
-    try:
-        if len(matrices) == 1 and tree.separator in (",", " ") and len(matrices[0]) > 1:
-            return Value(_inline_stack(matrices[0]))
-        return Value(stack(*(stack_columns(*row) for row in matrices)))
-    except Exception as error:
-        raise Misfit(f"a stack whose parts do not fit: {error}", tree.span) from None
-
-
-def _inline_stack(parts: list) -> object:  # [h, x] of columns is one column, of rows one row
-    if all(part.shape[1] == parts[0].shape[1] for part in parts) and parts[0].shape[0] != 1:
-        return stack(*parts)
-    return stack_columns(*parts)
+    return Value(stacked_value([[value_of(entry, scope).matrix for entry in row] for row in tree.rows], tree))
 
 
 def _bars(tree: Bars, scope: Scope) -> Value:

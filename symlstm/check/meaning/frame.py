@@ -168,13 +168,14 @@ def step_frame(cell: System) -> StepFrame:
 
 
 @lru_cache(maxsize=256)
-def unrolled(cell: System, steps: int, seeds: tuple[str, ...] | None) -> System:
+def unrolled(cell: System, steps: int, seeds: tuple[str, ...] | None, loss: str = "every") -> System:
     """The cell over some steps with its adjoints; `seeds` names the states whose gradients flow in."""
     timed = cell if cell.timed else None
     if timed is not None:
         whole = timed if timed.derivative is not None else through_time(_step_of(cell))
         return unroll(whole, steps)
-    return unroll(through_time(cell, seeds=list(seeds)) if seeds is not None else through_time(cell), steps)
+    options = {} if seeds is None else {"seeds": list(seeds)}
+    return unroll(through_time(cell, loss=loss, **options), steps)
 
 
 def _step_of(system: System) -> System:
@@ -182,9 +183,11 @@ def _step_of(system: System) -> System:
 
 
 @lru_cache(maxsize=512)
-def time_frames(cell: System, steps: int, seeds: tuple[str, ...] | None = None) -> tuple[TimeFrame, ...]:
+def time_frames(
+    cell: System, steps: int, seeds: tuple[str, ...] | None = None, loss: str = "every"
+) -> tuple[TimeFrame, ...]:
     """Every step of a sequence, the inner ones first, since they show most."""
-    whole = unrolled(cell, steps, seeds)
+    whole = unrolled(cell, steps, seeds, loss)
     order = sorted(range(1, steps + 1), key=lambda t: (t in (1, steps), t))
     return tuple(TimeFrame(cell, whole, t, steps) for t in order)
 

@@ -7,8 +7,8 @@ from symlstm.check.meaning.problems import NeedsTime, NotUnderstood, UnknownSymb
 from symlstm.check.meaning.scope import Scope
 from symlstm.check.meaning.showing import shown
 from symlstm.check.meaning.spelling import Spelling, spell, word_of
-from symlstm.check.meaning.symbols import Meaning, Quantity
-from symlstm.check.reader.tree import Group, Number, Tree
+from symlstm.check.meaning.symbols import Meaning, Quantity, numbered
+from symlstm.check.reader.tree import Group, Name, Number, Span, Tree
 
 __all__ = ["pick", "resolve", "step_of"]
 
@@ -22,11 +22,17 @@ def resolve(tree: Tree, scope: Scope) -> tuple[Spelling, list[Meaning]]:
     if spelling is None:
         raise NotUnderstood("expected a name", tree.span)
     spelling = _with_members(spelling, scope)
-    for reading in (_as_written, _neighbour, _component, _letter_and_time):
+    for reading in (_as_written, _neighbour, _underscored, _letter_and_time, _primed, _component):
         other = reading(spelling)
         found = scope.table.meanings(other) if other is not None else []
         if found and other is not None:
+            other = _without_numbers(other, scope)
+            if len(other.times) > 1:  # g_{t-1}^{(2)}: the number is part of a name that nothing defines
+                return spelling, []
+            if reading is _primed:
+                scope.choices.note("a prime is read as the transpose")
             if reading is _component:
+                _check_one_index(spelling, scope, tree)
                 scope.choices.note("the index of a component stands for all components at once")
             return other, found
     return spelling, []
@@ -50,6 +56,25 @@ def step_of(spelling: Spelling, scope: Scope) -> int | None:
     if isinstance(bare, Number) and isinstance(scope.frame, StepFrame):
         raise NeedsTime(f"step {bare.text} speaks of a sequence", tree.span)
     return scope.moment(tree) + spelling.shift
+
+
+def _without_numbers(spelling: Spelling, scope: Scope) -> Spelling:
+    """The name without the numbers that belong to what it is called."""
+    numbers = numbered(spelling)
+    if not numbers or f"{spelling.key}_{numbers}" not in (scope.table.declared.keys() | scope.table.printed.keys()):
+        return spelling
+    bare = [part.body if isinstance(part, Group) else part for part in spelling.times]
+    kept = tuple(part for part, plain in zip(spelling.times, bare, strict=True) if not isinstance(plain, Number))
+    return replace(spelling, times=kept)
+
+
+def _check_one_index(spelling: Spelling, scope: Scope, tree: Tree) -> None:
+    """Raise NotUnderstood for a formula in two different indices, such as δ_j b_i, which is no elementwise product."""
+    letters = {word for word in spelling.labels if word in _COMPONENTS}
+    scope.choices.components |= letters
+    if len(scope.choices.components) > 1:
+        both = " and ".join(sorted(scope.choices.components))
+        raise NotUnderstood(f"a formula in the indices {both}; write it with vectors and matrices", tree.span)
 
 
 def _with_members(spelling: Spelling, scope: Scope) -> Spelling:
@@ -96,6 +121,19 @@ def _component(spelling: Spelling) -> Spelling | None:
     """δh^t_i: the index of a component; everything is then read for all components at once."""
     letters = [word for word in spelling.labels if word in _COMPONENTS]
     return _without(spelling, letters[0]) if letters else None
+
+
+def _underscored(spelling: Spelling) -> Spelling | None:
+    """W_xf in plain text: a letter and its label."""
+    head, mark, label = spelling.head.partition("_")
+    if not mark or not head or not label or spelling.labels:
+        return None
+    return replace(spelling, head=head, labels=(label,), label_trees=(Name(Span(0, 0), label),))
+
+
+def _primed(spelling: Spelling) -> Spelling | None:
+    """x′ where nothing is called so: the transpose."""
+    return replace(spelling, primes=0, transposed=not spelling.transposed) if spelling.primes == 1 else None
 
 
 def _letter_and_time(spelling: Spelling) -> Spelling | None:

@@ -132,4 +132,12 @@ def _folded_chain(values: Sequence[Value], span: Span, scope: Scope) -> Value:
             result = Value(matmul(result.matrix, value.matrix))
         else:
             result = times(result, value, "", span, scope.choices)
-    return Value(result.matrix, result.number, "chain")
+    return _finished(result)
+
+
+def _finished(result: Value) -> Value:
+    """A gradient at the end of a chain as a column again; a Jacobian as it is."""
+    if result.matrix is None or 1 not in result.shape:
+        return Value(result.matrix, result.number, "jacobian")
+    column = transpose(result.matrix) if result.shape[0] == 1 else result.matrix
+    return Value(column, kind="gradient")

@@ -7,11 +7,11 @@ from symlstm.algebra import transpose
 from symlstm.check.meaning.choices import Choices
 from symlstm.check.meaning.frame import Frame
 from symlstm.check.meaning.problems import NeedsTime, NotUnderstood
-from symlstm.check.meaning.symbols import Quantity, SymbolTable
+from symlstm.check.meaning.symbols import Defined, Quantity, SymbolTable
 from symlstm.check.meaning.values import Value
 from symlstm.check.reader.tree import Call, Group, Name, Number, Product, Stack, Sum, Tree
 
-__all__ = ["Convention", "Scope"]
+__all__ = ["Convention", "Scope", "inside"]
 
 TIMES = frozenset({"t", "T", "tau"})
 
@@ -72,7 +72,7 @@ class Scope:
 
     def value(self, quantity: Quantity, step: int | None, kind: str = "") -> Value:
         """A quantity as it is written in the text's convention."""
-        if step is None:
+        if step is None and quantity.name not in self.frame.cell.parameters:
             step = self.current()
         name = self._swapped(quantity) if self.convention.swapped else quantity
         matrix = self.frame.at(name, step)
@@ -91,6 +91,12 @@ class Scope:
         weight = quantity.name in self.frame.cell.parameters and 1 not in self.frame.cell.symbols[quantity.name].shape
         row = self.convention.layout == "row"
         return row != self.convention.transposed_weights if weight else row
+
+
+def inside(scope: Scope, definition: Defined, step: int | None) -> Scope:
+    """The scope inside of a definition that is used at a step."""
+    bound = dict(scope.bound) if step is None else {**scope.bound, "t": step - definition.offset}
+    return scope.binding(bound=bound, depth=scope.depth + 1)
 
 
 def _of_name(scope: Scope, tree: Name) -> int:

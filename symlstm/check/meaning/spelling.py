@@ -113,22 +113,37 @@ def _with_script(inner: Spelling, part: Tree, below: bool, indices: Container[st
         return replace(inner, transposed=not inner.transposed)
     if is_index(part, indices):
         return replace(inner, times=(*inner.times, part))
+    inner_name = spell(plain, indices) if isinstance(plain, Scripted) else None
+    if inner_name is not None and inner_name.times:  # \delta_{C_t}: the label has the time
+        inner = replace(inner, times=(*inner.times, *inner_name.times))
+        return _labelled(inner, inner_name.key, plain)
     word = word_of(part)
+    if word is not None and len(word) == 2 and word[1] == "t" and word != "tt" and "t" in indices:  # u_{ot}
+        return _labelled(replace(inner, times=(*inner.times, Name(part.span, "t"))), word[0], Name(part.span, word[0]))
     if isinstance(plain, Number):
         labelled = below or isinstance(part, Group)
         return replace(inner, times=(*inner.times, part)) if labelled else replace(inner, powers=(*inner.powers, part))
     if word is None:
         return replace(inner, powers=(*inner.powers, part))
-    return replace(inner, labels=(*inner.labels, word), label_trees=(*inner.label_trees, part))
+    return _labelled(inner, word, part)
+
+
+def _labelled(inner: Spelling, word: str, tree: Tree) -> Spelling:
+    return replace(inner, labels=(*inner.labels, word), label_trees=(*inner.label_trees, tree))
 
 
 def _name(tree: Name, indices: Container[str]) -> Spelling:
+    head, mark, last = tree.text.rpartition("_")
+    if mark and last == "t" and "t" in indices:  # f_t in plain text
+        return replace(_name(Name(tree.span, head), indices), times=(Name(tree.span, "t"),))
     return Spelling(tree.text)
 
 
 def _accented(tree: Accented, indices: Container[str]) -> Spelling | None:
     inner = spell(tree.body, indices)
-    return replace(inner, accents=(*inner.accents, tree.accent)) if inner else None
+    if inner is None or tree.accent in ("vec", "underline"):  # an arrow over a letter says that it is a vector
+        return inner
+    return replace(inner, accents=(*inner.accents, tree.accent))
 
 
 def _called(tree: Call, indices: Container[str]) -> Spelling | None:

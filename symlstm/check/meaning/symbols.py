@@ -12,7 +12,7 @@ from symlstm.notation import Glyph, Profile
 from symlstm.notation.derived import prefix_of
 from symlstm.system import System
 
-__all__ = ["Defined", "Function", "Meaning", "Quantity", "SymbolTable", "key_of_glyph"]
+__all__ = ["Defined", "Function", "Meaning", "Quantity", "SymbolTable", "key_of_glyph", "numbered"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Defined:
     """Something that the text or the user defines: the tree of what it stands for, at the current step."""
 
     tree: Tree
+    offset: int = 0  # how many steps from t the name was written where it was defined
 
 
 Meaning: TypeAlias = Quantity | Function | Defined
@@ -57,6 +58,7 @@ class SymbolTable:
         self.functions = {_key_of_text(name): activation for activation, name in _functions(profile)}
         self._letters = letters_of(self.names)
         self.used: frozenset[str] = frozenset()  # the letters that the text uses, which tell h from a
+        self.timed = False  # whether the names of the text carry a time
 
     def with_declared(self, more: Mapping[str, Meaning]) -> "SymbolTable":
         """The table with further declarations, which go before those there are."""
@@ -75,14 +77,16 @@ class SymbolTable:
                 return [self.printed[key]]
         if function := self.function(spelling):
             return [function]
+        if spelling.primes:
+            return []
         identifier = self.identifier(spelling)
         return [identifier] if identifier else self._by_letter(spelling)
 
     def function(self, spelling: Spelling) -> Function | None:
         """The elementwise function of this name, if it is one."""
         name = self.functions.get(spelling.key) or ACTIVATIONS.get(spelling.key)
-        if name is None and spelling.head in ("sigma", "sigmoid", "tanh") and spelling.labels:
-            name = ACTIVATIONS[spelling.head] if spelling.labels[0] in ("g", "c", "h", "s", "sigm") else None
+        if name is None and spelling.head in ("sigma", "sigmoid", "tanh") and spelling.labels and not spelling.primes:
+            name = "tanh" if spelling.head == "sigma" and spelling.labels[0] in ("c", "h") else ACTIVATIONS[spelling.head]
         return Function(name) if name else None
 
     def identifier(self, spelling: Spelling) -> Quantity | None:
@@ -99,7 +103,7 @@ class SymbolTable:
         found: list[Meaning] = []
         for key in _keys(spelling):
             ranked = self._letters.get(key, [])
-            free = [pair for pair in ranked if not self._better_known(pair, key)] or ranked
+            free = [pair for pair in ranked if not self._better_known(pair, key)]
             found += [Quantity(name) for _, name in free]
             if found:
                 return list(dict.fromkeys(found))
@@ -112,11 +116,11 @@ class SymbolTable:
     def _better_known(self, pair: tuple[int, str], key: str) -> bool:
         """Whether the text uses a likelier letter for the quantity, so that this one must mean something else."""
         rank, name = pair
-        return any(
+        return "_" not in key and any(
             other in self.used and other != key
             for other, candidates in self._letters.items()
             for better, same in candidates
-            if same == name and better < rank and other.casefold() != key.casefold()
+            if same == name and better < rank
         )
 
     def _net_input(self, spelling: Spelling) -> Sequence[Quantity]:
@@ -151,13 +155,18 @@ def _now(name: str) -> str:
 
 def _keys(spelling: Spelling) -> list[str]:
     """The keys to look for, fullest first: numbers in scripts may be labels, primes too."""
-    numbers = [part.text for part in map(_plain, spelling.times) if hasattr(part, "text") and part.text.isdigit()]
-    keys = [f"{spelling.key}_{''.join(numbers)}"] if numbers else []
+    numbers = numbered(spelling)
+    keys = [f"{spelling.key}_{numbers}"] if numbers else []
     if spelling.primes:
         keys.append(spelling.key + "'" * spelling.primes)
     else:
         keys.append(spelling.key)
     return keys
+
+
+def numbered(spelling: Spelling) -> str:
+    """The numbers in the scripts of a name, which may be labels."""
+    return "".join(part.text for part in map(_plain, spelling.times) if hasattr(part, "text") and part.text.isdigit())
 
 
 def _plain(tree: Tree) -> Tree:

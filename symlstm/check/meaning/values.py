@@ -24,6 +24,7 @@ from symlstm.algebra import (
 from symlstm.algebra.kronecker import kronecker
 from symlstm.check.meaning.choices import Choices
 from symlstm.check.meaning.problems import Misfit, NotUnderstood
+from symlstm.check.identity.vec import Vec
 from symlstm.check.reader.tree import Span
 
 __all__ = ["Value", "divided", "level", "plus", "powered", "times", "transposed"]
@@ -271,6 +272,11 @@ def level(left: Value, right: Value, span: Span, choices: Choices) -> tuple[Matr
     a, b = left.matrix, right.matrix
     if fits(a.shape, b.shape):
         return a, b
+    if left.kind == "gradient" and right.kind == "gradient":  # ∂L/∂W beside a chain that ends in ∂u/∂W
+        for one, other in ((left, right), (right, left)):
+            if 1 not in one.shape and fits(Vec(one.matrix).shape, other.shape):
+                vec = Vec(one.matrix)
+                return (vec, b) if one is left else (a, vec)
     for one, other, swapped in ((left, right, False), (right, left, True)):
         changed = _levelled(one, other, choices)
         if changed is not None:
@@ -283,8 +289,8 @@ def _levelled(one: Value, other: Value, choices: Choices) -> MatrixExpr | None:
     """`one` brought to the shape of `other`, where a convention says how."""
     matrix = one.matrix
     assert matrix is not None
-    if one.kind == "chain" and fits((one.shape[1], one.shape[0]), other.shape):
-        return transpose(matrix)
+    if one.kind != "gradient" and other.kind == "gradient" and other.shape[1] == 1 and 1 not in one.shape:
+        return Vec(matrix) if fits(Vec(matrix).shape, other.shape) else None
     if other.kind == "jacobian" and one.shape[1] == 1 and fits(other.shape, (one.shape[0], one.shape[0])):
         choices.note("a vector that equals a Jacobian is read as its diagonal")
         return diag(matrix)

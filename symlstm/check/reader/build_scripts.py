@@ -122,7 +122,9 @@ def primed(children: Children) -> Item:
 
 
 def evaluated(children: Children) -> Item:
-    item, bar, _token, (parts, _) = children
+    item, bar, token, (parts, _) = children
+    if not parts:
+        raise refusal(token.start, "a prime behind |", ("an index",))
     for part in parts:
         if isinstance(part, Statement):
             raise refusal(part.span.start, "a relation behind |", ("an index",))

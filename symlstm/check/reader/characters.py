@@ -54,6 +54,8 @@ def _accented(char: str) -> Character | None:
 @lru_cache(maxsize=1024)
 def character(char: str) -> Character | None:
     """What a character means, None for one that is not known."""
+    if len(char) != 1:
+        return None
     if char in COMBINING:
         return Character("MARK", COMBINING[char])
     if char in UNICODE:

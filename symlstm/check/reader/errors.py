@@ -21,8 +21,11 @@ class ReadingError(InputError):
 
 def refusal(offset: int, found: str, expected: tuple[str, ...] = (), advice: str = "") -> ReadingError:
     """An error that does not know its line yet: "found …, expected …; advice"."""
+    found = "".join(char if char.isprintable() else repr(char)[1:-1] for char in found)
     wanted = f", expected {' or '.join(expected)}" if expected else ""
-    return ReadingError(f"found {found}{wanted}{f'; {advice}' if advice else ''}", offset, found, expected)
+    return ReadingError(
+        f"found {found}{wanted}{f'; {advice}' if advice.isprintable() and advice else ''}", offset, found, expected
+    )
 
 
 def placed(error: ReadingError, text: str, shift: int) -> ReadingError:

@@ -18,11 +18,11 @@ _PATTERNS = (
     ("comment", r"#[^\n]*"),
     ("break", r"\n"),
     ("wide", r"[ \t]{3,}"),
-    ("space", r"\s+"),
+    ("space", r"[\s\u200b\ufeff\u2060-\u2064]+"),
     ("number", r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?"),
     ("module", r"(?:np|numpy|jnp|torch|tf|math|F)\.(?=[A-Za-z])"),
     ("transpose", r"\.T\b"),
-    ("timed", r"(?P<base>d?[A-Za-z]|[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*_)t(?P<shift>[+-]\d+)(?![\w.])"),
+    ("timed", r"(?P<base>d?[A-Za-z]|[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*_)t(?P<shift>[+\-−]\d+)(?![\w.])"),
     ("double", rf"(?P<left>[A-Za-z{_GREEK}]_[A-Za-su-z]),(?P<right>[A-Za-z])(?![A-Za-z0-9_(\[,])"),
     ("empty", r"(?<=[A-Za-z0-9]),(?=\s*[⊙·)*+\-]|\s*$)(?<=_[a-z],)"),
     ("word", rf"{_WORD}(?![{_MARK}])|[A-Za-z](?=[{_MARK}])|[{_GREEK}](?:_[A-Za-z0-9]+)+(?![{_MARK}])"),
@@ -96,7 +96,7 @@ class _Text:
         self.put("SUB", "", at - 1, at - 1)
         self.put("LBRACE", "{", at - 1, at - 1)
         self.put("NAME", "t", at - 1, at)
-        self.put(*_SIGNS[match.group("shift")[0]], at, at + 1)
+        self.put(*_SIGNS[match.group("shift")[0].replace("−", "-")], at, at + 1)
         self.put("NUMBER", match.group("shift")[1:], at + 1, stop)
         self.put("RBRACE", "}", stop, stop)
 
@@ -126,15 +126,17 @@ class _Text:
         """A word: a function, ∑ in letters, a differential that is written together, a Greek letter, a name."""
         stop = start + len(word)
         big, function, inner = _BIG.fullmatch(word), function_name(word), _DIFFERENTIAL.fullmatch(word)
-        called = self.text[stop : stop + 1] == "("
+        dotted = (
+            self.text[stop : stop + 1] == "(" and word.islower() and "_" not in word
+        )  # dot(a, b) is no differential
         if function and len(word) > 2:
             self.put("FUNC", function, start, stop)
-        elif big and not called and (big.group(2) or self.text[stop : stop + 1] != "="):
+        elif big and (big.group(2) or self.text[stop : stop + 1] not in ("(", "=")):
             self.put("BIG", big.group(1), start, start + len(big.group(1)))
             if big.group(2):
                 self.put("SUB", "", stop - 2, stop - 1)
                 self.put("NAME", big.group(2), stop - 1, stop)
-        elif inner and not called:
+        elif inner and not dotted:
             self.put("NAME", "d", start, start + 1)
             self.letters(inner.group(1), start + 1)
         else:

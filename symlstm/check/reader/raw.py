@@ -8,7 +8,9 @@ from symlstm.check.reader.errors import refusal
 
 __all__ = ["Raw", "argument", "balanced", "raw_tokens", "skip_spaces", "written"]
 
-_PIECES = re.compile(r"\\(?:[A-Za-z]+|.)|%[^\n]*\n?[ \t]*|\s+|.", re.DOTALL)
+_INVISIBLE = "\u200b\ufeff\u2060\u2061\u2062\u2063\u2064"
+
+_PIECES = re.compile(r"\\(?:[A-Za-z]+|.)|%[^\n]*\n?[ \t]*|[\s\u200b\ufeff\u2060-\u2064]+|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,15 @@ def raw_tokens(text: str, shift: int = 0) -> list[Raw]:
         piece = match.group()
         if piece[0] == "%":
             continue
-        found.append(Raw(" " if piece.isspace() else piece, match.start() + shift, match.end() + shift))
+        if len(piece) == 2 and piece[1].isspace():
+            piece = "\\ "
+        found.append(
+            Raw(
+                " " if piece[0].isspace() or piece[0] in _INVISIBLE else piece,
+                match.start() + shift,
+                match.end() + shift,
+            )
+        )
     return found
 
 

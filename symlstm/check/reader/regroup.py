@@ -204,7 +204,7 @@ def _called(tree: Tree, reader: _Reader, operator: str) -> Tree | None:
     loose = isinstance(base, Name) and base.text in _ACTIVATIONS
     brackets = ("(", "[", "{") if loose else ("(",)
     following = reader.factors[-1]
-    if operator or not _opened(following, brackets):
+    if (operator and not loose) or not _opened(following, brackets):
         return None
     return _call(tree, following)
 

@@ -147,6 +147,17 @@ def test_rows_without_a_word_of_a_batch() -> None:
     assert check_function(backward, "rnn", sizes={"B": 1}).verdict is Verdict.RIGHT
 
 
+def test_a_batch_that_goes_through_in_part() -> None:
+    def backward(dh, h, x):
+        da = dh * (1 - h**2)
+        dWx, db = np.outer(da, x), np.sum(da, axis=1, keepdims=True)
+        return dWx, db
+
+    report = check_function(backward, "rnn")
+    assert report.verdict is Verdict.AMBIGUOUS
+    assert "dWx has shape (6, 10), expected (3, 5)" in plainly(report)
+
+
 @pytest.mark.parametrize(
     ("options", "error"),
     [
@@ -171,7 +182,9 @@ def test_what_is_no_cell(cell) -> None:
 
 
 @pytest.mark.parametrize("cell", list(sl.CELLS))
-def test_every_cell_can_be_asked_about(cell: str) -> None:
+def test_every_cell_can_be_asked_about(cell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("symlstm.check.functions.diagnosis._SECONDS", 0.3)
+
     def backward(dh, x, h):
         return {"dx": dh[:1] * x, "dh_prev": h}
 

@@ -120,6 +120,7 @@ def test_clipping_is_said() -> None:
     report = check_function(backward, "rnn")
     assert report.verdict is Verdict.RIGHT
     assert any("clipped at ±0.5" in note for note in report.notes)
+    assert report.quantities[0].verdict is Verdict.RIGHT
 
 
 def test_a_method() -> None:
