@@ -6,6 +6,7 @@ from symlstm.check.diagnosis.case import Case
 from symlstm.check.judging import biases_of
 from symlstm.check.meaning.frame import TimeFrame
 from symlstm.check.meaning.symbols import Quantity
+from symlstm.check.reader.tree import Number
 
 __all__ = ["condition"]
 
@@ -13,7 +14,7 @@ __all__ = ["condition"]
 def condition(case: Case) -> tuple[str, str]:
     """What makes the claim right, as a sentence and as a word: "bias", "state", "last", "seeds"; two "" for nothing."""
     for changes, said, word in _settings(case):
-        if case.trials.holds(case.left, case.right, changes):
+        if case.trials.holds(case.left, case.right, changes) and not _vanishes(case, changes):
             return f"right only if {said}", word
     if isinstance(case.frame, TimeFrame):
         last = case.frame.indices["T"]
@@ -22,6 +23,11 @@ def condition(case: Case) -> tuple[str, str]:
         if case.trials.holds(case.left, case.right, moments=(1,)):
             return "right only at t = 1", "first"
     return "", ""
+
+
+def _vanishes(case: Case, changes: Mapping[str, str]) -> bool:
+    """Whether both sides are zero then, which says nothing."""
+    return case.trials.holds(case.left, Number(case.left.span, "0"), changes)
 
 
 def _settings(case: Case) -> Iterator[tuple[Mapping[str, str], str, str]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sympy import MatrixExpr
 
 from symlstm.check.deciding import setting_for
-from symlstm.check.identity import Same, same
+from symlstm.check.identity.same import Same, same
 from symlstm.check.judging import Background, _frames
 from symlstm.check.meaning.choices import Choices, explore
 from symlstm.check.meaning.elaborate import value_of
