@@ -1,5 +1,6 @@
 """Judging one claim: every reading of it, in every convention that the text leaves open."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -9,7 +10,7 @@ from symlstm.check.deciding import Finding, Pair, decide
 from symlstm.check.indices import assignments, free_indices, two_components
 from symlstm.check.meaning.choices import Choices, explore
 from symlstm.check.meaning.elaborate import value_of
-from symlstm.check.meaning.frame import Frame, step_frame, time_frames
+from symlstm.check.meaning.frame import Frame, TimeFrame, step_frame, time_frames
 from symlstm.check.meaning.problems import Beyond, Misfit, NeedsTime, NotUnderstood, Problem
 from symlstm.check.meaning.scope import Convention, Scope
 from symlstm.check.meaning.symbols import Meaning, SymbolTable
@@ -118,7 +119,7 @@ def _frames(background: Background) -> Iterator[Sequence[Frame]]:
     if background.time != "sequence" and not system.timed:
         yield (step_frame(system),)
     if background.time != "step" or system.timed:
-        yield time_frames(system, STEPS, None if system.timed else _counted(system), background.loss)
+        yield time_frames(system, STEPS, None if system.timed else _counted(system))
 
 
 @lru_cache(maxsize=64)
@@ -126,6 +127,15 @@ def _counted(system: System) -> tuple[str, ...]:
     """The states whose gradients flow in at every step."""
     at_end = set(over_time(system).at_end)
     return tuple(name for name in system.outputs if name not in at_end)
+
+
+def _zeros(background: Background, frame: Frame) -> tuple[str, ...]:
+    """What is zero: the biases of a cell without them, and what flows in before the last step where nothing does."""
+    if background.loss == "every" or not isinstance(frame, TimeFrame):
+        return background.zeros
+    last = f"_{frame.steps}"
+    early = tuple(name for name in frame.system.seeds if re.search(r"_\d+$", name) and not name.endswith(last))
+    return (*background.zeros, *early)
 
 
 def _over(
@@ -144,7 +154,7 @@ def _over(
             except Beyond as problem:
                 beyond = problem
                 continue
-            finding = decide(pair, background.zeros)
+            finding = decide(pair, _zeros(background, frame))
             if finding.verdict is not Verdict.RIGHT:
                 return finding
             best = best or finding

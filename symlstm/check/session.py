@@ -107,7 +107,8 @@ class Session:
             problem = NotUnderstood(f"{relation} is no equality, so there is nothing to check", right.span)
             return Judgement((Outcome(None, problem, (), self.background),))
         found = judge(left, right, self.background)
-        if _understood(found):
+        open_question = any(isinstance(outcome.problem, UnknownSymbol | Misfit) for outcome in found.outcomes)
+        if _understood(found) or not open_question:
             return found
         return self._otherwise(left, right, found)
 

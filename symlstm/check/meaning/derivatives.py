@@ -199,6 +199,8 @@ def _jacobian(above: Differential, below: Differential, scope: Scope) -> Value:
     if names[0] == names[1]:
         return Value(kind="I")
     if names[0] not in frame.forward:
+        if isinstance(frame, StepFrame) and of.name in frame.cell:
+            raise NeedsTime(f"{shown(above.body)} is of another step", above.span)
         raise NotUnderstood(f"the derivative of {shown(above.body)}, which no equation defines", above.span)
     symbol = frame.jacobian(*names, kind)
     flipped = scope.convention.layout == "row"

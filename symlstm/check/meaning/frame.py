@@ -30,7 +30,13 @@ class Frame:
 
     def at(self, quantity: Quantity, step: int | None) -> MatrixExpr:
         """The quantity at a step as an expression in the symbols of `system`."""
+        self._check(quantity)
         return self._block(self.system.symbols[self.name(quantity, step)], quantity)
+
+    def _check(self, quantity: Quantity) -> None:
+        """Raise NotUnderstood for a quantity that this layout of the cell does not have."""
+        if quantity.name not in self.cell.symbols and f"{quantity.name}_prev" not in self.cell.symbols:
+            raise NotUnderstood(f"{self.cell.name} has no {quantity.name} in this layout")
 
     def _block(self, matrix: MatrixExpr, quantity: Quantity) -> MatrixExpr:
         """The columns of a weight that multiply x or h, where it has both."""
@@ -120,6 +126,7 @@ class TimeFrame(Frame):
         raise Beyond(f"there is no {quantity.name} at step {moment} of {self.steps}")
 
     def at(self, quantity: Quantity, step: int | None) -> MatrixExpr:
+        self._check(quantity)
         if quantity.name in self.cell.parameters and quantity.derived and step is not None:
             return self.contribution(quantity, step)
         try:
@@ -168,14 +175,13 @@ def step_frame(cell: System) -> StepFrame:
 
 
 @lru_cache(maxsize=256)
-def unrolled(cell: System, steps: int, seeds: tuple[str, ...] | None, loss: str = "every") -> System:
+def unrolled(cell: System, steps: int, seeds: tuple[str, ...] | None) -> System:
     """The cell over some steps with its adjoints; `seeds` names the states whose gradients flow in."""
     timed = cell if cell.timed else None
     if timed is not None:
         whole = timed if timed.derivative is not None else through_time(_step_of(cell))
         return unroll(whole, steps)
-    options = {} if seeds is None else {"seeds": list(seeds)}
-    return unroll(through_time(cell, loss=loss, **options), steps)
+    return unroll(through_time(cell, seeds=list(seeds)) if seeds is not None else through_time(cell), steps)
 
 
 def _step_of(system: System) -> System:
@@ -183,11 +189,9 @@ def _step_of(system: System) -> System:
 
 
 @lru_cache(maxsize=512)
-def time_frames(
-    cell: System, steps: int, seeds: tuple[str, ...] | None = None, loss: str = "every"
-) -> tuple[TimeFrame, ...]:
+def time_frames(cell: System, steps: int, seeds: tuple[str, ...] | None = None) -> tuple[TimeFrame, ...]:
     """Every step of a sequence, the inner ones first, since they show most."""
-    whole = unrolled(cell, steps, seeds, loss)
+    whole = unrolled(cell, steps, seeds)
     order = sorted(range(1, steps + 1), key=lambda t: (t in (1, steps), t))
     return tuple(TimeFrame(cell, whole, t, steps) for t in order)
 
