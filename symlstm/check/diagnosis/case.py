@@ -16,7 +16,7 @@ from symlstm.check.diagnosis.walk import Spot, edited, spots
 from symlstm.check.diagnosis.written import Writer
 from symlstm.check.meaning.frame import Frame, TimeFrame
 from symlstm.check.meaning.symbols import Quantity
-from symlstm.check.reader.tree import Big, Call, Group, Name, Product, Sum, Tree
+from symlstm.check.reader.tree import Big, Call, Group, Name, Product, Scripted, Sum, Tree
 from symlstm.notation import Profile
 from symlstm.printing.latex import LatexPrinter
 from symlstm.printing.view import printer_of
@@ -62,7 +62,11 @@ class Case:
         if isinstance(tree, Call) and len(tree.arguments) == 1 and self.leaves.read(tree.function) is not None:
             inner = edited(tree.arguments[0], self._as_product)
             return Product(tree.span, (tree.function, Group(tree.span, "(", inner)), ("",))
-        if isinstance(tree, Product) and any(isinstance(part, Product | Call) for part in tree.factors):
+        if isinstance(tree, Scripted) and isinstance(tree.body, Call) and self.leaves.read(tree.body.function) is not None:
+            whole = self._as_product(tree.body)  # the scripts of h(a + b)^T are those of the brackets
+            if isinstance(whole, Product):
+                return replace(whole, factors=(whole.factors[0], replace(tree, body=whole.factors[1])))
+        if isinstance(tree, Product) and any(isinstance(part, Product | Call | Scripted) for part in tree.factors):
             return _flat(replace(tree, factors=tuple(edited(part, self._as_product) for part in tree.factors)))
         return None
 
@@ -100,9 +104,8 @@ class Case:
             bare = {str(line.name) for line in self.frame.cell.lines} | set(self.frame.cell.inputs) | {"x", "h", "c"}
             for name in self.frame.system.symbols:
                 head, _, step = str(name).rpartition("_")
-                inner = head.removeprefix("d_").removeprefix("seed_")
-                if step.isdigit() and inner in bare:
-                    stamps[str(name)] = (inner, "t", int(step) - self.frame.t)
+                if step.isdigit() and head in bare:
+                    stamps[str(name)] = (head, "t", int(step) - self.frame.t)
         printer = printer_of(LatexPrinter, self.frame.system, replace(self.profile))
         printer.profile = replace(printer.profile, stamps=stamps)
         return printer

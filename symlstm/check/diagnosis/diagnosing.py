@@ -85,8 +85,8 @@ def diagnose(judged: Judged, background: Background, profile: Profile | None = N
     found = _slip(case)
     if found is None and right:
         found = Kind.MIXED_LAYOUT, f"right {' and '.join(right[0].notes)}, not in the convention of the text", None
-    said, _ = condition(case)
-    kind, hint, edit = found or (*_nothing(wrong, said), None)
+    said, word = condition(case)
+    kind, hint, edit = found or (*(_of_condition(case, word) or _nothing(wrong, said)), None)
     return Diagnosis(hint, kind, said, correction(case, edit))
 
 
@@ -135,7 +135,7 @@ def _slip(case: Case) -> tuple[Kind, str, Edit | None] | None:
         found = look(case)
         if found is not None:
             return (*found, None)
-    edit = _first(case, _EDITS)
+    edit = _first(case, _EDITS if case.pair else (*_SHAPE_EDITS, *(edits for edits in _EDITS if edits not in _SHAPE_EDITS)))
     if edit is not None:
         return edit.kind, edit.hint, edit
     return _two(case) if case.pair is None else None
@@ -168,6 +168,20 @@ def _two(case: Case) -> tuple[Kind, str, Edit | None] | None:
 
 def _shapes(wrong: Outcome) -> str:
     return f"the shapes do not fit: {wrong.problem}" if isinstance(wrong.problem, Misfit) else ""
+
+
+def _of_condition(case: Case, word: str) -> tuple[Kind, str] | None:
+    """What a condition alone says about the slip."""
+    if word == "last" and case.subject is not None:
+        kind = Kind.CELL_PATH if case.subject.quantity.name == "c" else Kind.HIDDEN_PATH
+        return kind, "what flows back from the step behind is missing"
+    return _BY_CONDITION.get(word)
+
+
+_BY_CONDITION = {
+    "bias": (Kind.BIAS_DROPPED, "a bias is missing or in the wrong place"),
+    "seeds": (Kind.SINGLE_PATH, "only the path from the loss of the last step is counted"),
+}
 
 
 def _nothing(wrong: Outcome, said: str) -> tuple[Kind, str]:

@@ -1,7 +1,9 @@
 """Planting: small trees out of other trees, for edits of a claim."""
 
+from dataclasses import replace
+
 from symlstm.check.meaning.spelling import TRANSPOSES
-from symlstm.check.reader.tree import Call, FunctionName, Group, Name, Number, Product, Scripted, Span, Sum, Tree
+from symlstm.check.reader.tree import Call, Differential, FunctionName, Group, Name, Number, Product, Scripted, Span, Sum, Tree
 
 __all__ = ["beside", "bracketed", "called", "complement", "diagonal", "difference", "entrywise", "flipped", "is_turned"]
 __all__ += ["number", "product", "shifted", "signed", "square", "summed", "without_brackets"]
@@ -77,12 +79,16 @@ def _turns(part: Tree) -> bool:
 
 
 def is_turned(tree: Tree) -> bool:
-    """Whether there is a transpose in the scripts."""
+    """Whether there is a transpose in the scripts, those of the quantity of a gradient included."""
+    if isinstance(tree, Differential) and tree.body is not None:
+        return is_turned(tree.body)
     return isinstance(tree, Scripted) and (any(map(_turns, tree.sups)) or is_turned(tree.body))
 
 
 def flipped(tree: Tree) -> Tree:
     """The transpose: the sign of one taken away, or put there."""
+    if isinstance(tree, Differential) and tree.body is not None and is_turned(tree.body):
+        return replace(tree, body=flipped(tree.body))
     if isinstance(tree, Scripted) and any(map(_turns, tree.sups)):
         sups = tuple(part for part in tree.sups if not _turns(part))
         bare = not (sups or tree.subs or tree.primes)

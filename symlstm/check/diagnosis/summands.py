@@ -7,12 +7,14 @@ from sympy import HadamardProduct, MatAdd, MatMul, MatrixExpr, MatrixSymbol
 
 from symlstm.algebra import add, hadamard, matmul, symbols_of, zeros
 from symlstm.check.diagnosis.case import Case
+from symlstm.check.deciding import Pair
 from symlstm.check.diagnosis.kinds import Kind
+from symlstm.check.diagnosis.points import at_a_point
 from symlstm.system import System
 
 __all__ = ["missing_terms", "summands"]
 
-_MOST = 6
+_MOST = 9
 
 
 def summands(name: str, system: System) -> Iterator[list[MatrixExpr]]:
@@ -22,9 +24,12 @@ def summands(name: str, system: System) -> Iterator[list[MatrixExpr]]:
     terms = _terms(system[name].rhs)
     if len(terms) > 1:
         yield terms
-    opened = [part for term in terms for part in _opened(term, system)]
-    if len(opened) > len(terms):
-        yield opened
+    opened = [_opened(term, system) for term in terms]
+    for place, parts in enumerate(opened):
+        if len(parts) > 1 and len(terms) > 1:
+            yield [*terms[:place], *parts, *terms[place + 1 :]]
+    if any(len(parts) > 1 for parts in opened):
+        yield [part for parts in opened for part in parts]
 
 
 def _terms(expression: MatrixExpr) -> list[MatrixExpr]:
@@ -48,8 +53,11 @@ def _opened(term: MatrixExpr, system: System) -> list[MatrixExpr]:
 def _sum_of(factor: MatrixExpr, system: System) -> list[MatrixExpr]:
     if isinstance(factor, MatrixSymbol):
         name = str(factor.name)
-        return _opened(system[name].rhs, system) if name in system and name.startswith("d_") else [factor]
-    return _opened(factor, system) if isinstance(factor, HadamardProduct) else _terms(factor)
+        if name not in system or not name.startswith("d_"):
+            return [factor]
+        rhs = system[name].rhs
+        return _terms(rhs) if isinstance(rhs, MatAdd) else _opened(rhs, system)
+    return _opened(factor, system) if isinstance(factor, HadamardProduct) else [factor]
 
 
 def missing_terms(case: Case) -> tuple[Kind, str] | None:
@@ -58,12 +66,29 @@ def missing_terms(case: Case) -> tuple[Kind, str] | None:
     if pair is None or not isinstance(pair.left, MatrixSymbol):
         return None
     for terms in summands(str(pair.left.name), pair.frame.system):
-        for count in range(1, len(terms) + 1) if len(terms) <= _MOST else ():
-            for gone in combinations(range(len(terms)), count):
-                kept = [term for place, term in enumerate(terms) if place not in gone]
-                rest = add(*kept) if kept else zeros(pair.left.shape)
-                if case.trials.same(rest, pair.right, pair.frame):
-                    return _named(case, str(pair.left.name), [terms[place] for place in gone], len(kept))
+        gone = _absent(terms, pair) if len(terms) <= _MOST else None
+        if gone is None:
+            continue
+        kept = [term for place, term in enumerate(terms) if place not in gone]
+        rest = add(*kept) if kept else zeros(pair.left.shape)
+        if case.trials.same(rest, pair.right, pair.frame):
+            return _named(case, str(pair.left.name), [terms[place] for place in gone], len(kept))
+    return None
+
+
+def _absent(terms: list[MatrixExpr], pair: Pair) -> tuple[int, ...] | None:
+    """The fewest terms whose sum is what the claim lacks at one point over the prime field; None for no such terms."""
+    values = at_a_point([*terms, pair.right], pair.frame)
+    if values is None:
+        return None
+    *each, right = values
+    for count in range(1, len(terms) + 1):
+        for gone in combinations(range(len(terms)), count):
+            total = right
+            for place, value in enumerate(each):
+                total = total if place in gone else total - value
+            if not any(total.entries()):
+                return gone
     return None
 
 
@@ -80,7 +105,10 @@ def _kind(case: Case, name: str, symbols: set[str], kept: int) -> Kind:
     if not adjoint:
         return Kind.BIAS_DROPPED if all(symbol.startswith("b") for symbol in symbols) else Kind.MISSING_TERM
     if subject == "c":
-        return Kind.CELL_PATH
+        carried = any(symbol in ("d_c", "seed_c") or symbol.startswith(("d_c_", "seed_c_")) for symbol in symbols)
+        return Kind.CELL_PATH if carried else Kind.SINGLE_PATH
+    if subject in case.states and all(symbol.startswith("seed_") for symbol in symbols):
+        return Kind.SINGLE_PATH
     if subject in case.frame.cell.parameters:
         return Kind.TIME_SUM
     if subject in case.states or subject == "x":

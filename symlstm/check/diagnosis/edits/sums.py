@@ -20,7 +20,7 @@ def signs(case: Case) -> Iterator[Edit]:
     """The sign of one term or of everything; 1 − x for −x."""
     for spot in case.spots:
         part = spot.part
-        if not isinstance(part, Sum):
+        if not isinstance(part, Sum) or _is_complement(part):
             continue
         for place, term in enumerate(part.terms):
             if isinstance(term, Number) and term.text == "1" and len(part.terms) > 1:
@@ -31,6 +31,11 @@ def signs(case: Case) -> Iterator[Edit]:
                 mark = "+" if new[place] > 0 else "-"
                 yield Edit(Kind.SIGN, f"the sign of {case.write(term)} is wrong: {mark} {case.write(term)}", spot.put(replace(part, signs=new)))
     yield Edit(Kind.SIGN, "the sign of the whole right side is wrong", signed(-1, case.right))
+
+
+def _is_complement(part: Sum) -> bool:
+    """1 − f or 1 + f, of which other edits speak; −1·x in front is none."""
+    return len(part.terms) == 2 and isinstance(part.terms[0], Number) and not isinstance(part.terms[1], Product)
 
 
 def _without(part: Sum, place: int) -> Tree:
