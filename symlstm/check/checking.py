@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from symlstm.check.declarations import declared, language_of, letters_in, primed_states, speaks_of_time
-from symlstm.check.judging import Background, Judgement, Outcome, biases_of, table_of
+from symlstm.check.judging import Background, Judgement, Outcome, biases_of, step_symbols, table_of
 from symlstm.check.meaning.problems import Misfit
 from symlstm.check.meaning.scope import Convention
 from symlstm.check.reader import ReadingError, read_formula
@@ -37,7 +37,7 @@ def check(
     the usual ones; `layout` is "column" or "row"; `time` is "step", "sequence" or "auto" (a sequence where the text
     speaks of one); `language` is "latex", "text" or "auto"; `given` are lines that define names before the text does;
     `bias=False` says that the text's cell has no biases, `loss="last"` that the loss
-    sees the last step alone. Raises InputError for an option that is none.
+    sees the last step alone, "mean" that L is the mean of the losses of the steps. Raises InputError for an option that is none.
 
     >>> import symlstm as sl
     >>> report = sl.check(r"\delta C_t = \delta h_t \odot o_t", sl.cell("lstm"))
@@ -45,7 +45,7 @@ def check(
     'wrong'
     """
     check_system(reference, "check")
-    choice("loss", loss, ("every", "last"))
+    choice("loss", loss, ("every", "last", "mean"))
     choice("time", time, ("auto", "step", "sequence"))
     profile = as_profile(notation)
     origin = place or Place(1, 1)
@@ -56,12 +56,14 @@ def check(
     cell = reference.forward or reference if not reference.timed else reference
     table = table_of(cell, profile)
     table.used, table.timed = letters_in([formula]), speaks_of_time([formula])
-    table = table.with_declared({**primed_states(formula.statements, table), **declared(where or {}, table, language_of(text, language))})
+    table = table.with_declared({**primed_states(formula.statements, table), **declared({name: value for name, value in (where or {}).items() if value.strip() != "0" or name not in step_symbols(cell)}, table, language_of(text, language))})
     convention = Convention(layout or profile.layout, profile.layout == "row" and profile.weights == "transposed")
-    zeros = () if bias else biases_of(cell)
+    nothing = tuple(name for name, value in (where or {}).items() if value.strip() == "0" and name in step_symbols(cell))
+    table.mean_loss = loss == "mean"
+    zeros = (*(() if bias else biases_of(cell)), *nothing)
     session = Session(Background(cell, table, convention, time, layout is not None, zeros=zeros, loss=loss), profile)
     for line in given:
-        session.formula(read_formula(line, language))
+        session.given(read_formula(line, language))
     claims = tuple(_claim(judged, text, origin) for judged in session.formula(formula))
     if not claims:
         message = "nothing is claimed: there is no equation between known quantities"

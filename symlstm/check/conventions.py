@@ -1,13 +1,14 @@
 """Conventions that a text does not state: rows or columns, weights transposed, W and U exchanged, another layout."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import product
 
 from symlstm.cells import cell
 from symlstm.check.meaning.scope import Convention
 from symlstm.errors import SymlstmError
-from symlstm.system import System
+from symlstm.heads import cross_entropy, readout
+from symlstm.system import System, compose
 
 __all__ = ["conventions", "variants"]
 
@@ -36,7 +37,19 @@ def _departures(one: Convention, base: Convention) -> int:
 @lru_cache(maxsize=64)
 def variants(system: System) -> tuple[System, ...]:
     """The same cell with its weights laid out in other ways: the System itself first."""
-    return (system, *dict.fromkeys(other for other in _others(system) if other != system))
+    cells = (system, *dict.fromkeys(other for other in _others(system) if other != system))
+    return (*cells, *_with_outputs(cells))
+
+
+def _with_outputs(cells: Sequence[System]) -> Iterator[System]:
+    """The cells with an output y = W_y h + b_y on top, then with softmax and cross-entropy, for texts that have them."""
+    for heads in ((readout(),), (readout(), cross_entropy())):
+        for one in cells:
+            if "y" not in one.symbols and not one.timed and "h" in one:
+                try:
+                    yield compose(one, *heads)
+                except SymlstmError:
+                    continue
 
 
 def _others(system: System) -> Iterator[System]:

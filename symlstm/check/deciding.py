@@ -62,9 +62,7 @@ def _with_one(setting: Setting, name: str, frame: Frame, sides: tuple[MatrixExpr
     """The setting with one more quantity: a Jacobian by its equation, anything else a leaf of which nothing is known."""
     if name in frame.extra:
         return setting.extend(name, frame.extra[name].rhs)
-    other = Setting(setting.system, setting.changes, setting.definitions)
-    other.shapes[name] = _shape(name, sides)
-    return other
+    return setting.with_leaf(name, _shape(name, sides))
 
 
 def _shape(name: str, sides: tuple[MatrixExpr, ...]) -> tuple:
@@ -73,7 +71,7 @@ def _shape(name: str, sides: tuple[MatrixExpr, ...]) -> tuple:
 
 @lru_cache(maxsize=256)
 def _with_zeros(setting: Setting, zeros: tuple[str, ...]) -> Setting:
-    return setting.with_values(dict.fromkeys(zeros, "zero"))
+    return setting.with_values({name: "zero" for name in zeros if name in setting.system.symbols})
 
 
 def decide(pair: Pair, zeros: Sequence[str] = ()) -> Finding:

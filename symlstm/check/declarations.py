@@ -9,7 +9,7 @@ from symlstm.check.meaning.spelling import Spelling, spell
 from symlstm.check.meaning.symbols import numbered
 from symlstm.check.meaning.symbols import Defined, Function, Meaning, Quantity, SymbolTable
 from symlstm.check.reader import read_formula
-from symlstm.check.reader.tree import Differential, Formula, Group, Name, Number, Scripted, Statement, Sum, Tree
+from symlstm.check.reader.tree import Accented, Differential, Formula, Group, Name, Number, Scripted, Statement, Sum, Tree
 from symlstm.errors import InputError
 
 __all__ = ["declared", "key_of", "language_of", "letters_in", "primed_states", "speaks_of_time", "trees_in"]
@@ -99,14 +99,16 @@ def trees_in(tree: object) -> Iterator[Tree]:
 
 def letters_in(formulas: Iterable[Formula]) -> frozenset[str]:
     """The keys of all names that formulas use."""
-    found = set()
-    for formula in formulas:
-        for tree in trees_in(formula):
-            spelling = spell(tree, TIMES) if isinstance(tree, Name | Scripted) else None
-            if spelling is not None:
-                found.add(spelling.key)
-                letter = spelling.head + "".join(f"~{accent}" for accent in spelling.accents)
-                found.add(letter) if not spelling.labels or spelling.times else None
+    found: set[str] = set()
+    stack: list[object] = list(formulas)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, tuple):
+            stack += node
+        elif isinstance(node, Name | Scripted | Accented) and (spelling := spell(node, TIMES)) is not None:
+            found.add(spelling.key)
+        elif hasattr(node, "span"):
+            stack += [getattr(node, item.name) for item in fields(node) if item.name != "span"]  # type: ignore[arg-type]
     return frozenset(found)
 
 

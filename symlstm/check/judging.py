@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from symlstm.algebra import symbols_of
 from symlstm.check.conventions import conventions, variants
 from symlstm.check.deciding import Finding, Pair, decide
 from symlstm.check.indices import assignments, free_indices, two_components
@@ -44,13 +45,19 @@ class Background:
         if system is self.system:
             return self
         table = table_of(system, profile).with_declared(self.table.declared)
-        table.used, table.timed = self.table.used, self.table.timed
+        for fact in ("used", "timed", "mean_loss"):
+            setattr(table, fact, getattr(self.table, fact))
         return replace(self, system=system, table=table, zeros=biases_of(system) if self.zeros else ())
 
 
 def biases_of(system: System) -> tuple[str, ...]:
     """The parameters that are biases: vectors that are named so."""
     return tuple(name for name in system.parameters if name.startswith(("b_", "bh_")) and 1 in system.shapes[name])
+
+
+def step_symbols(system: System) -> frozenset[str]:
+    """The names of a System and of its backward pass."""
+    return frozenset(step_frame(system).system.symbols if not system.timed else system.symbols)
 
 
 def table_of(system: System, profile: Profile) -> SymbolTable:
@@ -123,15 +130,24 @@ def _frames(background: Background) -> Iterator[Sequence[Frame]]:
 
 
 @lru_cache(maxsize=64)
-def _counted(system: System) -> tuple[str, ...]:
+def _counted(system: System) -> tuple[str, ...] | None:
     """The states whose gradients flow in at every step."""
+    if system.losses:
+        return None
+    if "y" in system:  # a readout: the loss sees the states through it alone
+        return ("y",)
     at_end = set(over_time(system).at_end)
     return tuple(name for name in system.outputs if name not in at_end)
 
 
+def _looks_beyond(pair: Pair) -> bool:
+    """Whether a side speaks of a forward quantity behind the last step."""
+    return any(str(symbol.name).startswith("beyond_") for side in (pair.left, pair.right) for symbol in symbols_of(side))
+
+
 def _zeros(background: Background, frame: Frame) -> tuple[str, ...]:
     """What is zero: the biases of a cell without them, and what flows in before the last step where nothing does."""
-    if background.loss == "every" or not isinstance(frame, TimeFrame):
+    if background.loss != "last" or not isinstance(frame, TimeFrame):
         return background.zeros
     last = f"_{frame.steps}"
     early = tuple(name for name in frame.system.seeds if re.search(r"_\d+$", name) and not name.endswith(last))
@@ -148,13 +164,16 @@ def _over(
     free = free_indices(left, right)
     for frame in frames:
         for bound in assignments(frame, free):
-            scope = Scope(frame, background.table, choices, background.convention, bound)
+            scope = Scope(frame, background.table, choices, background.convention, bound, read=value_of)
             try:
                 pair = Pair(frame, *level(value_of(left, scope), value_of(right, scope), span, choices))
             except Beyond as problem:
                 beyond = problem
                 continue
             finding = decide(pair, _zeros(background, frame))
+            if finding.verdict is not Verdict.RIGHT and _looks_beyond(pair):
+                beyond = Beyond("what comes after the last step is not part of a sequence", span)
+                continue
             if finding.verdict is not Verdict.RIGHT:
                 return finding
             best = best or finding

@@ -15,7 +15,7 @@ from symlstm.check.meaning.problems import Misfit, NotUnderstood, Problem, Unkno
 from symlstm.check.meaning.scope import TIMES
 from symlstm.check.meaning.spelling import spell
 from symlstm.check.meaning.symbols import Defined, Quantity
-from symlstm.check.reader.tree import Call, Formula, Name, Span, Statement, Tree, Tuple
+from symlstm.check.reader.tree import Call, Differential, Formula, Name, Span, Statement, Tree, Tuple
 from symlstm.check.report import Verdict
 from symlstm.errors import InputError
 from symlstm.notation import Profile
@@ -75,6 +75,16 @@ class Session:
             yield Judged(left, right, relation, step, judgement)
             if judgement.verdict is not Verdict.UNREADABLE:
                 left = right
+
+    def given(self, formula: Formula) -> None:
+        """Take lines for definitions, whatever the letters usually mean."""
+        for statement in formula.statements:
+            left, *others = statement.sides
+            known = self.background.table.declared
+            if others and spell(left, TIMES) is not None and key_of(left) not in known:
+                self.define(key_of(left), others[0], offset_of(left))
+            elif others and isinstance(left, Differential) and left.body is not None and key_of(left) not in known:
+                self.define(key_of(left), others[0], offset_of(left))
 
     def _defines(self, left: Tree, right: Tree) -> bool:
         """Whether a line gives a new name to something; it is remembered then."""

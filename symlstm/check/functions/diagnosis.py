@@ -1,6 +1,6 @@
 """Diagnosis: which slip turns the derived gradients into those of the function; an exact match alone names one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
@@ -18,7 +18,7 @@ from symlstm.check.functions.slips.bend import merged
 from symlstm.check.functions.slips.cells import bent_cells
 from symlstm.check.functions.slips.values import value_slip
 
-__all__ = ["diagnose"]
+__all__ = ["diagnose", "settle"]
 
 _CLOSE = 1e-9
 _SECONDS = 2.0  # the search ends then, in cells with thousands of slips
@@ -50,6 +50,27 @@ def diagnose(made: Attempt, reference: Reference) -> str:
     return _headline(wrong, headline)
 
 
+def settle(ties: Sequence[Attempt], reference: Reference) -> Attempt:
+    """Of attempts that go equally well the one in which a single slip explains all that is wrong, else the first."""
+    first = ties[0]
+    case = reference.case(first.setting)
+    alike = [made for made in ties if made.setting == first.setting and made.fits]
+    chain = _chain(first, reference, case) if len(alike) > 1 else None
+    if chain is None:
+        return first
+    pieces = {id(made): list(_pieces(made, reference, case)) for made in alike}
+    start = monotonic()
+    for bend in _bends(first, chain, case):
+        if monotonic() - start > _SECONDS:
+            break
+        values = _run(bend, chain)
+        for made in alike:
+            hits = _hits(values, made, reference, pieces[id(made)], alone=not bend.apart)
+            if hits is not None and all(piece in hits for piece in pieces[id(made)] if piece.wrong):
+                return made
+    return first
+
+
 def _unexplained(finding: Finding) -> str:
     if not finding.fits:
         return f"it has shape {finding.shape}, expected {finding.expected}"
@@ -78,7 +99,7 @@ def _by_bends(made: Attempt, reference: Reference, case: Case, left: list[Findin
     for bend in _bends(made, chain, case):
         if monotonic() - start > _SECONDS:
             break
-        hits = _hits(bend, chain, made, reference, pieces)
+        hits = _hits(_run(bend, chain), made, reference, pieces, alone=not bend.apart)
         if hits is None:
             continue
         if all(piece in hits for piece in wrong):
@@ -108,7 +129,7 @@ def _together(chain: Chain, made: Attempt, reference: Reference, pieces: list[_P
     unexplained = [piece for piece in wrong if not piece.bends]
     if 1 < len(chosen) <= _AT_MOST + 1 and unexplained:
         both = merged(chosen)
-        hits = _hits(both, chain, made, reference, pieces, alone=False) or []
+        hits = _hits(_run(both, chain), made, reference, pieces, alone=False) or []
         for piece in unexplained:
             if piece in hits:
                 piece.finding.hint = both.hint
@@ -149,14 +170,21 @@ def _as_formed(finding: Finding, made: Attempt, case: Case, reference: Reference
     return np.asarray(in_form(finding.quantity, made.layout, case, reference.blocks, case.values))
 
 
-def _hits(bend: Bend, chain: Chain, made: Attempt, reference: Reference, pieces: list[_Piece], alone: bool = True
-) -> list[_Piece] | None:  # fmt: skip
-    """The wrong pieces that a bent reference explains; None where there are none, or it spoils what is right."""
-    case = chain.case
+def _run(bend: Bend, chain: Chain) -> dict[str, Any] | None:
+    """The values of a bent pass; None where it fails, as a product that needs its transpose does."""
     try:
-        values = _known(case, chain.run(bend))
+        return _known(chain.case, chain.run(bend))
     except (ValueError, KeyError, IndexError, NameError, TypeError):
         return None
+
+
+def _hits(
+    values: dict[str, Any] | None, made: Attempt, reference: Reference, pieces: list[_Piece], alone: bool = True
+) -> list[_Piece] | None:
+    """The wrong pieces that a bent reference explains; None where there are none, or it spoils what is right."""
+    if values is None:
+        return None
+    case = reference.case(made.setting)
     bent: dict[int, Array] = {}
     hits, spoils = [], False
     for piece in pieces:

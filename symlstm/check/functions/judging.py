@@ -6,7 +6,7 @@ import numpy as np
 
 from symlstm.check.functions.attempts import Attempt, attempt
 from symlstm.check.functions.compare import Finding
-from symlstm.check.functions.diagnosis import diagnose
+from symlstm.check.functions.diagnosis import diagnose, settle
 from symlstm.check.functions.inputs import SCALES, Reference
 from symlstm.check.functions.quantities import Vector, Weights
 from symlstm.check.functions.search import Searched
@@ -43,8 +43,10 @@ def judge(searched: Searched, reference: Reference) -> Judgement:
     if doubt and made is best:
         return Judgement(Verdict.AMBIGUOUS, made, doubt)
     if not made.right and not (made.fits and _excused(made, 1.0)):
+        place = "single" if made is single else "best"
+        made = settle(searched.ties.get(place) or [made], reference)
         found = Judgement(Verdict.WRONG, made, _with_orientation(made, diagnose(made, reference)))
-        if single is not None and single is not made and single.right:
+        if single is not None and place == "best" and single.right:
             found.notes.append("right for one column alone, wrong for a batch")
         return found
     found = _at_all_scales(made, reference)

@@ -63,6 +63,7 @@ class Names:
         self.apart = any(name in self.seen for name, one in weights.items() if one.parts == ("h",))
         self.leaves: dict[str, Quantity] = {**dict(self._vectors()), **weights, **self._own()}
         self.leaves.update(dict(self._states()))
+        self.leaves.update({gate: Vector((gate,)) for gate in blocks.gates if len(blocks.gates) > 1})
         self.seeds = dict(self._seeds())
         self.gradients = dict(self._gradients())
 

@@ -1,7 +1,7 @@
 """Searching the layout of a function: the first in which all is right, else the one in which most is."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from symlstm.check.functions.attempts import Attempt, Question, attempt, layouts, orders, promised
@@ -10,12 +10,13 @@ from symlstm.check.functions.calling import UnreadableError
 from symlstm.check.functions.inputs import Reference, Setting
 from symlstm.check.functions.names import Names, plain
 from symlstm.check.functions.quantities import Container, Vector, Weights
-from symlstm.check.functions.source import keys_of, returned
+from symlstm.check.functions.source import keys_of, loops_over_time, returned
 from symlstm.errors import choice
 
 __all__ = ["Options", "Searched", "is_backward", "search"]
 
 _BACKWARD_WORDS = ("back", "bprop", "bptt", "grad", "bwd", "deriv")
+_TIES = 60  # attempts that go equally well, which are kept
 _SEQUENCE_WORDS = ("xs", "h0", "a0", "caches", "hs", "dhs", "inputs", "states", "c0", "das")
 
 
@@ -38,6 +39,12 @@ class Searched:
     best: Attempt | None = None
     single: Attempt | None = None
     error: str = ""
+    ties: dict[str, list[Attempt]] = field(default_factory=dict)
+
+    @property
+    def score(self) -> tuple[int, ...]:
+        """How well the better of the two goes."""
+        return max((made.score for made in (self.best, self.single) if made is not None), default=())
 
 
 def is_backward(function: Callable[..., Any], direction: str, options: Options) -> bool:
@@ -56,17 +63,19 @@ def is_backward(function: Callable[..., Any], direction: str, options: Options) 
 
 def search(function: Callable[..., Any], reference: Reference, backward: bool, options: Options) -> Searched:
     """Bind the function as a step and as a sequence, and try the layouts of each."""
-    found = Searched()
+    searched = []
     for sequence in _kinds(function, options.kind):
+        found = Searched()
+        searched.append(found)
         try:
             question = _question(function, reference, backward, sequence, options)
         except UnreadableError as error:
-            found.error = found.error or str(error)
+            found.error = str(error)
             continue
         _try_all(question, reference, options, found)
-        if found.best is not None and (found.best.right or found.best.fits):
+        if any(made.fits for made in (found.best, found.single) if made is not None):
             break
-    return found
+    return max(searched, key=lambda one: one.score)
 
 
 def _kinds(function: Callable[..., Any], kind: str) -> tuple[bool, ...]:
@@ -75,7 +84,8 @@ def _kinds(function: Callable[..., Any], kind: str) -> tuple[bool, ...]:
         return (kind == "sequence",)
     code = getattr(function, "__code__", None)
     names = {plain(name) for name in getattr(code, "co_varnames", ())[: getattr(code, "co_argcount", 0)]}
-    likely = bool(names & set(_SEQUENCE_WORDS)) or "bptt" in plain(getattr(function, "__name__", ""))
+    named = bool(names & set(_SEQUENCE_WORDS)) or "bptt" in plain(getattr(function, "__name__", ""))
+    likely = named or loops_over_time(function)
     return (likely, not likely)
 
 
@@ -191,6 +201,9 @@ def _keep(made: Attempt, found: Searched) -> None:
     before: Attempt | None = getattr(found, place)
     if before is None or made.score > before.score or (made.error and before.error and _line(made) > _line(before)):
         setattr(found, place, made)
+        found.ties[place] = [made]
+    elif made.fits and made.score == before.score and len(found.ties[place]) < _TIES:
+        found.ties[place].append(made)
 
 
 def _line(made: Attempt) -> int:

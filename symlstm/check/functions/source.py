@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
-__all__ = ["Structure", "keys_of", "returned", "speaks_of_a_batch", "tree_of"]
+__all__ = ["Structure", "keys_of", "loops_over_time", "returned", "speaks_of_a_batch", "tree_of"]
 
 Structure = Any  # a name, a list of structures, or None where the source does not say
 
@@ -56,6 +56,24 @@ def speaks_of_a_batch(function: Callable[..., Any] | None) -> bool:
             return True
     words = ast.get_docstring(tree) or "" if isinstance(tree, ast.FunctionDef) else ""
     return bool(re.search(r"batch|\(\s*N\s*,|,\s*m\s*[,)]|\bexamples\b", words))
+
+
+def loops_over_time(function: Callable[..., Any]) -> bool:
+    """Whether it has a loop over numbers, several things at once, something backwards, or an argument."""
+    tree = tree_of(function)
+    if tree is None:
+        return False
+    arguments = {node.arg for node in ast.walk(tree.args) if isinstance(node, ast.arg)}
+    loops = [node.iter for node in ast.walk(tree) if isinstance(node, ast.For | ast.comprehension)]
+    return any(isinstance(node, ast.While) for node in ast.walk(tree)) or any(
+        _counts(loop, arguments) for loop in loops
+    )
+
+
+def _counts(iterated: ast.expr, arguments: set[str]) -> bool:
+    if isinstance(iterated, ast.Call):
+        return getattr(iterated.func, "id", "") in ("range", "reversed", "enumerate", "zip")
+    return isinstance(iterated, ast.Subscript) or getattr(iterated, "id", "") in arguments
 
 
 def _sums_along_an_axis(node: ast.Call) -> bool:

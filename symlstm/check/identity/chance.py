@@ -12,6 +12,7 @@ from typing import Any
 
 from sympy import Expr, MatrixExpr, Symbol
 
+from symlstm.algebra import symbols_of
 from symlstm.check.identity.degrees import Degree
 from symlstm.check.identity.field import PRIME, PrimeField
 from symlstm.check.identity.setting import Setting
@@ -47,11 +48,15 @@ class Bound:
 def degree_of(
     left: MatrixExpr, right: MatrixExpr, setting: Setting, sizes: dict[Symbol, int], exponent: int = 12
 ) -> Bound:
-    """Bounds of left − right, where an exponential has this degree."""
+    """Bounds of left − right, where an exponential has this degree; what other claims had as arguments is left out."""
     point = setting.point("degrees", sizes, exponent)
-    difference = point.evaluate(left).entry + point.evaluate(right).entry
+    for symbol in (*symbols_of(left), *symbols_of(right)):
+        point.value(str(symbol.name))
     domain: Any = point.domain
-    return Bound(difference, domain.arguments)
+    of_quantities = domain.arguments
+    difference = point.evaluate(left).entry + point.evaluate(right).entry
+    arguments, domain.arguments = domain.arguments, of_quantities
+    return Bound(difference, arguments)
 
 
 @dataclass(frozen=True, slots=True)

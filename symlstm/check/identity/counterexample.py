@@ -18,7 +18,7 @@ from symlstm.check.identity.sizes import show_sizes, small_sizes
 __all__ = ["Counterexample", "counterexample", "interval_difference"]
 
 Rows = tuple[tuple[str, ...], ...]
-_POINTS_PER_SIZE = 2
+_POINTS_PER_SIZE = 3
 _PLAIN = 1e-3  # a difference that six digits show
 
 
@@ -77,14 +77,19 @@ def interval_difference(
 
 
 def _differing(left: MatrixExpr, right: MatrixExpr, point: Point) -> tuple[float, int, Any, Any] | None:
-    """How far the sides are apart in the entry where that is plainest, its place, and both sides; None for nowhere."""
+    """How far the sides are apart in the entry where that is plainest, its place, and both sides; None for nowhere.
+
+    Where another entry has no value, as the logarithm of a negative number, the distance counts for less.
+    """
     try:
         a, b = point.evaluate(left), point.evaluate(right)
     except BadPointError:
         return None
-    gaps = [_gap(x, y) for x, y in zip(a.entries(), b.entries(), strict=True)]
+    pairs = list(zip(a.entries(), b.entries(), strict=True))
+    gaps = [_gap(x, y) for x, y in pairs]
     largest = max(gaps)
-    return (largest, gaps.index(largest), a, b) if largest > 0 else None
+    defined = all(x.is_finite() and y.is_finite() for x, y in pairs)
+    return (largest if defined else largest * _PLAIN, gaps.index(largest), a, b) if largest > 0 else None
 
 
 def _gap(x: arb, y: arb) -> float:

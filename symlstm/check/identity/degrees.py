@@ -132,7 +132,7 @@ class Degrees(Domain):
         return DegreeMatrix(a.rows, b.columns, term)
 
     def _summed(self, term: Degree, terms: int) -> dict[str, int]:
-        """One more sum, over an index of as many values: of the first symbol, of others, of both where it is unclear."""
+        """One more sum, over an index of so many values: of the first symbol, of others, or of both if unclear."""
         sums = terms not in self._others
         others = not (self._first and terms % self._first == 0)
         return {"sums": term.sums + sums, "others": term.others + others}

@@ -250,10 +250,11 @@ def _row_lists(matrix: Any, at: Place) -> list[list[Any]]:
     return [entries[start : start + width] for start in range(0, len(entries), width)]
 
 
-
 def _vec(node: Vec, at: Place) -> Any:
     rows = _row_lists(evaluate(node.matrix, at), at)
-    return at.domain.matrix(len(rows) * len(rows[0]), 1, [entry for column in zip(*rows, strict=True) for entry in column])
+    return at.domain.matrix(
+        len(rows) * len(rows[0]), 1, [entry for column in zip(*rows, strict=True) for entry in column]
+    )
 
 
 _RULES: dict[type[Basic], Callable[[Any, Place], Any]] = {

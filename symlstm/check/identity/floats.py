@@ -31,7 +31,7 @@ class FloatMatrix:
 
 
 class Floats(Domain):
-    """Real points whose values are of different magnitudes, so that kinks and flat parts are met; numbers are arrays."""
+    """Real points with values of different magnitudes, so that kinks and flat parts are met; numbers are arrays."""
 
     def __init__(self, seed: str, points: int = 512) -> None:
         self._seed = seed

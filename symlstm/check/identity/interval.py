@@ -30,11 +30,13 @@ def precision() -> Iterator[None]:
 
 
 class Intervals(Domain):
-    """A real point with small decimal values; `fine` draws from more of them."""
+    """Real point number k with small decimal values: few digits at first, then more, every third one positive."""
 
-    def __init__(self, seed: str, fine: bool = False) -> None:
-        self._seed = seed
-        self._values = _FINE if fine else _ROUGH
+    def __init__(self, k: int) -> None:
+        self._seed = f"interval {k}"
+        self._values = _FINE if k else _ROUGH
+        if k % 3 == 2:
+            self._values = [value for value in self._values if value > 0]
 
     def decimal(self, name: str, place: int) -> int:
         """The value in tenths of an entry of a leaf."""

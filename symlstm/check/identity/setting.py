@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from sympy import Expr, Identity, MatrixExpr, OneMatrix, Symbol, ZeroMatrix
+from sympy import Expr, Identity, MatrixExpr, MatrixSymbol, OneMatrix, Symbol, ZeroMatrix
 
 from symlstm.algebra import same_shape, show_shape, symbols_of
 from symlstm.check.identity.degrees import Degrees
@@ -22,6 +22,7 @@ from symlstm.system import System
 __all__ = ["Setting", "setting_of"]
 
 _MOST_POINTS = 1000
+_MOST_SETTINGS = 64
 _MOST_TRIED = 1000
 _PRESET: dict[str, Callable[[tuple[Expr, Expr]], MatrixExpr]] = {
     "zero": lambda shape: ZeroMatrix(*shape),
@@ -31,7 +32,7 @@ _PRESET: dict[str, Callable[[tuple[Expr, Expr]], MatrixExpr]] = {
 _DOMAINS: dict[str, Callable[[int, list[int]], Domain]] = {
     "field": lambda k, sizes: PrimeField(f"field {k} {sizes}"),
     "quadratic": lambda k, sizes: QuadraticField(f"field {k} {sizes}"),
-    "interval": lambda k, sizes: Intervals(f"interval {k}", fine=k > 0),
+    "interval": lambda k, sizes: Intervals(k),
     "floats": lambda k, sizes: Floats(f"floats {k}"),
     "degrees": lambda k, sizes: Degrees(k, sizes),
 }
@@ -41,7 +42,8 @@ class Setting:
     """Where claims are compared. Immutable but for the points that it remembers.
 
     `changes` gives quantities another meaning than the System does: "zero", "one", "identity" or an expression in
-    quantities that come before. `definitions` adds quantities, in order.
+    quantities that do not depend on them. `definitions` adds quantities, in order: by an expression, or by a
+    MatrixSymbol of the same name one of which nothing is known.
     Raises UnknownNameError, ShapeError and InputError for what does not fit the System.
     """
 
@@ -60,6 +62,7 @@ class Setting:
             self._define(name, expression)
         self._ancestors: dict[str, tuple[str, ...]] = {}
         self._points: OrderedDict[tuple[Any, ...], Point] = OrderedDict()
+        self._settings: dict[tuple[Any, ...], Setting] = {}
         self.needs_roots = False  # set when a number had no square root in the prime field
         self.symbols = symbols_in(self.shapes.values())
 
@@ -78,16 +81,29 @@ class Setting:
     def _define(self, name: str, expression: MatrixExpr) -> None:
         if name in self.shapes:
             raise InputError(f"{name} is defined already; choose another name for the definition")
-        self.equations[name] = expression
         self.shapes[name] = expression.shape
+        if not (isinstance(expression, MatrixSymbol) and expression.name == name):
+            self.equations[name] = expression
 
     def with_values(self, changes: Mapping[str, MatrixExpr | str]) -> "Setting":
-        """The same with other values for some quantities: `{"b_f": "zero"}`."""
-        return Setting(self.system, self.changes | dict(changes), self.definitions)
+        """The same with other values for some quantities, as in `{"b_f": "zero"}`; the same object when asked again."""
+        return self._derived(self.changes | dict(changes), self.definitions)
 
     def extend(self, name: str, expression: MatrixExpr) -> "Setting":
-        """The same with one more quantity, defined by an expression."""
-        return Setting(self.system, self.changes, self.definitions | {name: expression})
+        """The same with one more quantity, which an expression defines; the same object when asked again."""
+        return self._derived(self.changes, self.definitions | {name: expression})
+
+    def with_leaf(self, name: str, shape: tuple[Expr, Expr]) -> "Setting":
+        """The same with one more quantity of which nothing is known; the same object when asked again."""
+        return self.extend(name, MatrixSymbol(name, *shape))
+
+    def _derived(self, changes: dict[str, Any], definitions: dict[str, MatrixExpr]) -> "Setting":
+        key = frozenset(changes.items()), tuple(definitions.items())
+        if key not in self._settings:
+            if len(self._settings) >= _MOST_SETTINGS:
+                del self._settings[next(iter(self._settings))]
+            self._settings[key] = Setting(self.system, changes, definitions)
+        return self._settings[key]
 
     def ancestors(self, name: str) -> tuple[str, ...]:
         """What has to be known for a quantity, each after what it needs itself; the quantity last.

@@ -45,8 +45,8 @@ LOSSES = frozenset({"L", "E", "J", "ell", "l", "loss", "Loss", "mathcalL", "C"})
 
 ACTIVATIONS: Mapping[str, str] = {
     "sigma": "sigmoid", "sigmoid": "sigmoid", "sigm": "sigmoid", "sig": "sigmoid", "logistic": "sigmoid",
-    "tanh": "tanh", "relu": "relu", "ReLU": "relu", "exp": "exponential", "log": "logarithm", "ln": "logarithm",
-    "softplus": "softplus", "silu": "silu", "elu": "elu", "softsign": "softsign", "abs": "absolute",
+    "tanh": "tanh", "relu": "relu", "ReLU": "relu", "exp": "exp", "log": "log", "ln": "log",
+    "softplus": "softplus", "silu": "silu", "elu": "elu", "softsign": "softsign", "abs": "abs",
     "logsigmoid": "log_sigmoid", "sign": "sign", "sgn": "sign", "id": "identity", "hardsigmoid": "hard_sigmoid",
     "hardtanh": "hard_tanh",
 }  # fmt: skip
@@ -79,8 +79,9 @@ def parameter_of(head: str, label: str, names: Mapping[str, object]) -> list[tup
     [('W_f', 'x')]
     """
     found = []
-    for gate, labels in GATE_LABELS.items():
-        for source, rest in _sources(label):
+    sources = sorted([*_sources(label)[1:], ("", label)], key=lambda pair: f"a_{pair[1]}" not in names)
+    for source, rest in sources:
+        for gate, labels in GATE_LABELS.items():
             if rest in labels and (rest == gate or f"a_{rest}" not in names) and (rest or _stands_alone(label, names)):
                 found += [pair for pair in _family(head, gate, source) if pair[0] in names]
     return list(dict.fromkeys(found))

@@ -7,6 +7,7 @@ from sympy import Expr, MatrixExpr
 
 from symlstm.activations import Activation
 from symlstm.algebra import Apply, apply, diag, logsumexp, maximum, mean, ones, scale, softmax, variance
+from symlstm.check.meaning.derivatives import leads_from_loss, sums_over_copies
 from symlstm.check.meaning.names import resolve
 from symlstm.check.meaning.problems import NotUnderstood
 from symlstm.check.meaning.products import product
@@ -196,7 +197,9 @@ def _axis(matrix: MatrixExpr) -> int:
 
 def _prod(tree: Call, scope: Scope, value_of: Read) -> Value:
     """prod(∂L/∂u, ∂u/∂v): the product of the chain rule, whatever transposes it needs."""
-    values = [value_of(part, scope) for part in tree.arguments]
+    inner = scope.binding(immediate=True) if sums_over_copies(tree.arguments, scope) else scope
+    inner = inner.binding(chained=True) if leads_from_loss(tree.arguments, scope) else inner
+    values = [value_of(part, inner) for part in tree.arguments]
     return product(values, [""] * (len(values) - 1), tree.span, scope)
 
 

@@ -1,9 +1,9 @@
 """Derivatives as texts write them: ∂L/∂q, dq, δq, ∇_q L are gradients, ∂u/∂v is a Jacobian."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from symlstm.algebra import add, matmul, transpose
+from symlstm.algebra import add, matmul, scale, transpose, zeros
 from symlstm.check.meaning.aliases import LOSSES
 from symlstm.check.meaning.frame import StepFrame, TimeFrame
 from symlstm.check.meaning.names import pick, resolve, step_of
@@ -14,9 +14,9 @@ from symlstm.check.meaning.showing import shown
 from symlstm.check.meaning.spelling import Spelling, spell
 from symlstm.check.meaning.symbols import Defined, Quantity, numbered
 from symlstm.check.meaning.values import Value, transposed
-from symlstm.check.reader.tree import Call, Differential, Fraction, Group, Name, Product, Scripted, Stack, Tree, Tuple
+from symlstm.check.reader.tree import Big, Call, Differential, Fraction, Group, Name, Number, Product, Scripted, Stack, Tree, Tuple
 
-__all__ = ["derivative", "differential", "gradient_of_label", "is_derivative"]
+__all__ = ["derivative", "differential", "gradient_of_label", "is_derivative", "leads_from_loss", "sums_over_copies"]
 
 
 def is_derivative(tree: Tree) -> bool:
@@ -56,13 +56,17 @@ def differential(tree: Differential, scope: Scope) -> Value:
 
 def _declared(tree: Differential, scope: Scope) -> Value | None:
     """The value of dq or δq where the user says what it means."""
-    inner = spell(tree.body, scope.indices) if tree.body is not None else None
+    inner = Spelling(tree.body.text) if isinstance(tree.body, Number) else None
+    if inner is None and tree.body is not None:
+        inner = spell(tree.body, scope.indices)
     if inner is None:
         return None
     known = next((scope.table.declared[key] for key in _keys(tree.symbol, inner) if key in scope.table.declared), None)
     if known is None:
         return None
     value = None
+    if isinstance(known, Defined):
+        value = scope.read(known.tree, inside(scope, known, step_of(inner, scope)))
     if isinstance(known, Quantity):
         value = scope.value(known, step_of(inner, scope), kind="gradient" if known.derived else "")
     return transposed(value) if value is not None and inner.transposed else value
@@ -76,8 +80,11 @@ def _keys(symbol: str, spelling: Spelling) -> list[str]:
 def _loss(tree: Tree, scope: Scope) -> Spelling | None:
     """The loss, if it is one: L, E, J, also L_t, and l(y_t, o_t)."""
     spelling = spell(tree, scope.indices)
-    if spelling is None and isinstance(tree, Call):
+    if spelling is None and isinstance(tree, Call):  # l(y_t, o_t) is the loss of step t
         spelling = spell(tree.function, scope.indices)
+        inner = [spell(part, scope.indices) for part in tree.arguments]
+        times = tuple(moment for part in inner if part is not None for moment in part.times)
+        spelling = replace(spelling, times=times) if spelling is not None else None
     if spelling is None or spelling.accents or spelling.head not in LOSSES:
         return None
     if spelling.head == "C" and scope.table.meanings(spelling):
@@ -109,6 +116,8 @@ def _gradient(tree: Tree, scope: Scope, loss: Spelling | None, written: str = "p
         raise NotUnderstood(f"the gradient of a gradient, {shown(tree)}", tree.span)
     carried = written == "d" and "next" in _words(tree) and meaning.name not in _counted(scope)
     quantity = replace(meaning, derived="seed" if seed or carried else "d")
+    if step is None and meaning.name in scope.frame.cell.parameters:
+        step = scope.share
     if loss is not None and loss.times and isinstance(scope.frame, TimeFrame):
         return _of_one_loss(quantity, step, scope.moment(loss.times[-1]), scope)
     return scope.value(quantity, step, kind="gradient")
@@ -118,6 +127,7 @@ def _of_defined(tree: Tree, scope: Scope, loss: Spelling | None, written: str) -
     """The gradient with respect to something that a text defines: of a stack it is the stack of the gradients."""
     if not isinstance(tree, Stack):
         return _gradient(tree, scope, loss, written)
+    scope = scope.binding(share=scope.bound.get("t"))
     rows = [[_gradient(entry, scope, loss, written).matrix for entry in row] for row in tree.rows]
     return Value(stacked_value(rows, tree), kind="gradient")
 
@@ -170,7 +180,7 @@ def _of_one_loss(quantity: Quantity, step: int | None, at: int, scope: Scope) ->
         total = term if total is None else add(total, term)
     if total is None:
         raise NotUnderstood("the loss of one step")
-    return Value(total, kind="gradient")
+    return Value(scale(frame.steps, total) if scope.table.mean_loss else total, kind="gradient")
 
 
 def _through(frame: TimeFrame, of: str, by: str, seed: object) -> object:
@@ -187,8 +197,9 @@ def _jacobian(above: Differential, below: Differential, scope: Scope) -> Value:
     assert above.body is not None and below.body is not None
     (of, of_step), called = _of(above.body, scope)
     by, by_step = _named(below.body, scope)
-    apart = not called and _different_steps(of, of_step, by, by_step, scope)
-    immediate = by.name in scope.frame.cell.parameters and by_step is not None  # b^{(t)}: the copy of b at step t
+    apart = 0 if called else _steps_apart(of, of_step, by, by_step, scope)
+    parameter = by.name in scope.frame.cell.parameters
+    immediate = parameter and (by_step is not None or scope.immediate)  # b^{(t)} is the copy of b at step t
     kind, frame_kind = _kind(above.symbol, called or immediate, apart, scope)
     if frame_kind == "sequence" and isinstance(scope.frame, StepFrame):
         raise NeedsTime("a total derivative from step to step")
@@ -201,36 +212,69 @@ def _jacobian(above: Differential, below: Differential, scope: Scope) -> Value:
     if names[0] not in frame.forward:
         if isinstance(frame, StepFrame) and of.name in frame.cell:
             raise NeedsTime(f"{shown(above.body)} is of another step", above.span)
+        if isinstance(frame, TimeFrame) and names[0] in frame.system.states:  # an initial state depends on nothing
+            rows, columns = (frame.system.symbols[name].shape for name in names)
+            return Value(zeros((rows[0] * rows[1], columns[0] * columns[1])), kind="jacobian")
         raise NotUnderstood(f"the derivative of {shown(above.body)}, which no equation defines", above.span)
-    symbol = frame.jacobian(*names, kind)
+    if kind == "step":
+        symbol = frame.step_jacobian(of.name, by.name, _now(of_step, scope))
+    else:
+        symbol = frame.jacobian(*names, kind)
     flipped = scope.convention.layout == "row"
     return Value(transpose(symbol) if flipped else symbol, kind="jacobian")
+
+
+def leads_from_loss(factors: Sequence[Tree], scope: Scope) -> bool:
+    """Whether a product is a chain that begins or ends with the gradient of a loss."""
+    for tree in factors:
+        if is_derivative(tree) and isinstance(tree.numerator, Differential) and tree.numerator.body is not None:
+            if _loss(tree.numerator.body, scope) is not None:
+                return True
+        if isinstance(tree, Differential) and tree.symbol in ("delta", "nabla"):
+            return True
+    return False
+
+
+def sums_over_copies(factors: Sequence[Tree], scope: Scope) -> bool:
+    """Whether a chain leads from the whole loss, or along a ∏, to a weight: ∂h_t/∂W is then that of the copy at t."""
+    for tree in factors:
+        if any(isinstance(part, Big) and part.kind == "prod" for part in (tree, getattr(tree, "body", None))):
+            return True
+        if is_derivative(tree) and isinstance(tree.numerator, Differential) and tree.numerator.body is not None:
+            loss = _loss(tree.numerator.body, scope)
+            if loss is not None and not loss.times and isinstance(scope.frame, TimeFrame):
+                return True
+    return False
 
 
 def _now(step: int | None, scope: Scope) -> int | None:
     return scope.current() if step is None else step
 
 
-def _kind(symbol: str, called: bool, apart: bool, scope: Scope) -> tuple[str, str]:
+def _kind(symbol: str, called: bool, apart: int, scope: Scope) -> tuple[str, str]:
     """Whether a Jacobian is total or partial, and of a step or of a sequence."""
     if called:
         return "partial", "any"
     if not apart:
         return "total", "any"
+    if apart > 1:
+        return "total", "sequence"
+    if scope.chained:
+        return "step", "any"
     question = "the derivative from step to step"
-    options = (("partial", "any"), ("total", "sequence"))
-    notes = ("∂ read as the direct dependence, other states held", "∂ read as the total derivative through time")
+    options = (("step", "any"), ("total", "sequence"))
+    notes = ("∂ read as the dependence within a step, other states held", "∂ read as the total derivative through time")
     if symbol == "d" and isinstance(scope.frame, TimeFrame) and scope.frame.cell.timed:
         return "total", "sequence"
     return scope.choices.pick(question, options, notes)
 
 
-def _different_steps(of: Quantity, of_step: int | None, by: Quantity, by_step: int | None, scope: Scope) -> bool:
+def _steps_apart(of: Quantity, of_step: int | None, by: Quantity, by_step: int | None, scope: Scope) -> int:
     if by.name in scope.frame.cell.parameters:
-        return False
+        return 0
     a = (_now(of_step, scope) or 0) + of.shift
     b = (_now(by_step, scope) or 0) + by.shift
-    return a != b
+    return a - b
 
 
 def _named(tree: Tree, scope: Scope) -> tuple[Quantity, int | None]:

@@ -8,7 +8,7 @@ from sympy import Expr, Integer, Rational, S
 
 from symlstm.algebra import apply
 from symlstm.check.meaning.calls import call, power_of_call
-from symlstm.check.meaning.derivatives import derivative, differential, gradient_of_label, is_derivative
+from symlstm.check.meaning.derivatives import derivative, differential, gradient_of_label, is_derivative, leads_from_loss, sums_over_copies
 from symlstm.check.meaning.names import resolve, step_of
 from symlstm.check.meaning.problems import NotUnderstood, UnknownSymbol
 from symlstm.check.meaning.products import product
@@ -53,6 +53,9 @@ def value_of(tree: Tree, scope: Scope) -> Value:
 
 
 def _number(tree: Number, scope: Scope) -> Value:
+    declared = scope.table.declared.get(tree.text)
+    if isinstance(declared, Defined):
+        return value_of(declared.tree, inside(scope, declared, None))
     try:
         exact = Exact(tree.text)
     except (ValueError, ZeroDivisionError):
@@ -81,7 +84,7 @@ def _name(tree: Tree, scope: Scope) -> Value:
 def _untimed(meaning: Quantity, spelling: Spelling, scope: Scope) -> int | None:
     """The step of a state that a text with times writes without one: the current step, or the one before."""
     state = f"{meaning.name}_prev" in scope.frame.cell.symbols and not meaning.derived and not meaning.shift
-    if not state or not scope.table.timed or "_" in spelling.head:
+    if not state or not scope.table.timed or "_" in spelling.head or spelling.pinned:
         return None
     now = scope.current() or 0
     notes = ("", f"{spelling.key} without a time read as that of the step before")
@@ -117,7 +120,8 @@ def _special(tree: Tree, spelling: Spelling, scope: Scope) -> Value:
 def _bare_function(tree: Tree, spelling: Spelling, meaning: Function, scope: Scope) -> Value:
     r"""\sigma'_{f_t}: the derivative of a gate's function where the gate has it; raises NotUnderstood otherwise."""
     if spelling.primes == 1 and spelling.label_trees:
-        gate = value_of(spelling.label_trees[0], scope)
+        step = step_of(spelling, scope)
+        gate = value_of(spelling.label_trees[0], scope if step is None else scope.binding(bound={**scope.bound, "t": step}))
         if gate.matrix is not None:
             slope = apply_slope(meaning.name, gate)
             return _with_scripts(slope, spelling, scope, tree)
@@ -174,7 +178,9 @@ def _sum(tree: Sum, scope: Scope) -> Value:
 
 
 def _product(tree: Product, scope: Scope) -> Value:
-    values = [value_of(factor, scope) for factor in tree.factors]
+    inner = scope.binding(immediate=True) if sums_over_copies(tree.factors, scope) else scope
+    inner = inner.binding(chained=True) if leads_from_loss(tree.factors, scope) else inner
+    values = [value_of(factor, inner) for factor in tree.factors]
     return product(values, tree.operators, tree.span, scope)
 
 
@@ -194,7 +200,7 @@ def _bars(tree: Bars, scope: Scope) -> Value:
         raise NotUnderstood("a norm", tree.span)
     if value.matrix is None:
         return Value(number=abs(value.number))
-    return Value(apply("absolute", value.matrix))
+    return Value(apply("abs", value.matrix))
 
 
 def _refused(reason: str) -> Callable[..., Value]:

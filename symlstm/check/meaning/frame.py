@@ -59,6 +59,28 @@ class Frame:
         self.extra |= {line.name: line for line in fresh}
         return fresh[-1].lhs if fresh else found.lines[-1].lhs
 
+    def step_jacobian(self, of: str, by: str, step: int | None) -> MatrixSymbol:
+        """The Jacobian of a quantity by a state of the step before, within one step: what that step hands on."""
+        forward = step_system(self.cell).forward or self.cell
+        try:
+            found = jacobian(forward, of, f"{by}_prev", "total")
+        except SymlstmError as error:
+            raise NotUnderstood(f"the derivative of {of} by {by}: {error}") from None
+        known = found.symbols
+        changes = {known[name]: self.of_step(name, step) for name in forward.symbols}
+        fresh = {line.lhs: _at(line.lhs, step) for line in found.lines if line.name not in forward}
+        for line in found.lines:
+            if line.name not in forward:
+                symbol = fresh[line.lhs]
+                needed = {one: changes[one] for one in line.rhs.free_symbols if one in changes}
+                rhs = substitute(line.rhs, needed | {one: fresh[one] for one in fresh if one in line.rhs.free_symbols})
+                self.extra[str(symbol.name)] = Equation(symbol, rhs, line.role, line.of)
+        return fresh[found.lines[-1].lhs]
+
+    def of_step(self, name: str, step: int | None) -> MatrixExpr:
+        """What a name of the one-step System is at a step of this frame."""
+        return self.system.symbols[name]
+
     @cached_property
     def forward(self) -> System:
         """The forward equations alone."""
@@ -89,6 +111,11 @@ def _h_first(cell: System, name: str) -> bool:
                     if isinstance(part, BlockMatrix):
                         return bool(part.blocks[0, 0].shape[0] != d)
     return True
+
+
+def _at(symbol: MatrixSymbol, step: int | None) -> MatrixSymbol:
+    """A Jacobian within one step, named apart from those of other steps and of whole sequences."""
+    return MatrixSymbol(f"{symbol.name}_in_step_{step or 0}", *symbol.shape)
 
 
 class StepFrame(Frame):
@@ -150,6 +177,9 @@ class TimeFrame(Frame):
         known = step_system(self.cell).symbols
         changes = {known[name]: self._at_step(name, step) for name in known if known[name] in line.rhs.free_symbols}
         return self._block(substitute(line.rhs, changes), quantity)
+
+    def of_step(self, name: str, step: int | None) -> MatrixExpr:
+        return self._at_step(name, self.t if step is None else step)
 
     def _at_step(self, name: str, step: int) -> MatrixExpr:
         derived = name.startswith("d_")

@@ -1,7 +1,9 @@
 """Names: from a written name to the quantity and the step that it stands for."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from symlstm.check.meaning.aliases import ACTIVATIONS
 from symlstm.check.meaning.frame import StepFrame
 from symlstm.check.meaning.problems import NeedsTime, NotUnderstood, UnknownSymbol
 from symlstm.check.meaning.scope import Scope
@@ -22,7 +24,7 @@ def resolve(tree: Tree, scope: Scope) -> tuple[Spelling, list[Meaning]]:
     if spelling is None:
         raise NotUnderstood("expected a name", tree.span)
     spelling = _with_members(spelling, scope)
-    for reading in (_as_written, _neighbour, _underscored, _letter_and_time, _primed, _component):
+    for reading in _readings(spelling, scope):
         other = reading(spelling)
         found = scope.table.meanings(other) if other is not None else []
         if found and other is not None:
@@ -56,6 +58,15 @@ def step_of(spelling: Spelling, scope: Scope) -> int | None:
     if isinstance(bare, Number) and isinstance(scope.frame, StepFrame):
         raise NeedsTime(f"step {bare.text} speaks of a sequence", tree.span)
     return scope.moment(tree) + spelling.shift
+
+
+def _readings(spelling: Spelling, scope: Scope) -> Sequence[Callable[[Spelling], Spelling | None]]:
+    """The ways to take a name apart, the likeliest first; a declared letter with the index of a component is that."""
+    bare = _component(spelling) if spelling.key not in scope.table.declared else None
+    declared = scope.table.declared
+    if bare is not None and spelling.times and bare.key in declared and spelling.key not in declared:
+        return (_component,)
+    return (_as_written, _neighbour, _underscored, _letter_and_time, _glued, _primed, _component)
 
 
 def _without_numbers(spelling: Spelling, scope: Scope) -> Spelling:
@@ -112,9 +123,9 @@ def _neighbour(spelling: Spelling) -> Spelling | None:
     """h_prev and c_next: a word for a moment."""
     words = [word for word in spelling.labels if word in _NEIGHBOURS]
     if words:
-        return _without(spelling, words[0], _NEIGHBOURS[words[0]])
+        return replace(_without(spelling, words[0], _NEIGHBOURS[words[0]]), pinned=True)
     head, _, word = spelling.head.rpartition("_")
-    return replace(spelling, head=head, shift=_NEIGHBOURS[word]) if head and word in _NEIGHBOURS else None
+    return replace(spelling, head=head, shift=_NEIGHBOURS[word], pinned=True) if head and word in _NEIGHBOURS else None
 
 
 def _component(spelling: Spelling) -> Spelling | None:
@@ -131,12 +142,22 @@ def _underscored(spelling: Spelling) -> Spelling | None:
     return replace(spelling, head=head, labels=(label,), label_trees=(Name(Span(0, 0), label),))
 
 
+def _glued(spelling: Spelling) -> Spelling | None:
+    """Wi, Wbf, Rbi in plain text: a letter and its label without a mark between them."""
+    head = spelling.head
+    if not 2 <= len(head) <= 4 or not head[0].isupper() or not head[1:].islower() or spelling.labels:
+        return None
+    return replace(spelling, head=head[0], labels=(head[1:],), label_trees=(Name(Span(0, 0), head[1:]),))
+
+
 def _primed(spelling: Spelling) -> Spelling | None:
     """x′ where nothing is called so: the transpose."""
-    return replace(spelling, primes=0, transposed=not spelling.transposed) if spelling.primes == 1 else None
+    if spelling.primes != 1 or spelling.head in ACTIVATIONS:
+        return None
+    return replace(spelling, primes=0, transposed=not spelling.transposed)
 
 
 def _letter_and_time(spelling: Spelling) -> Spelling | None:
     """ft, it, Ct: a letter and its time without a script."""
     fits = len(spelling.head) == 2 and spelling.head.endswith("t") and not spelling.times
-    return replace(spelling, head=spelling.head[0]) if fits else None
+    return replace(spelling, head=spelling.head[0], times=(Name(Span(0, 0), "t"),)) if fits else None

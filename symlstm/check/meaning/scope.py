@@ -1,6 +1,6 @@
 """Scope: everything that the meaning of a formula depends on: frame, symbols, conventions, bound indices, choices."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from symlstm.algebra import transpose
@@ -49,6 +49,10 @@ class Scope:
     bound: Mapping[str, int] = field(default_factory=dict)
     members: Mapping[str, Tree] = field(default_factory=dict)
     depth: int = 0
+    share: int | None = None
+    immediate: bool = False
+    chained: bool = False
+    read: Callable[[Tree, "Scope"], Value] | None = None
 
     @property
     def indices(self) -> frozenset[str]:

@@ -40,6 +40,7 @@ class Spelling:
     primes: int = 0
     label_trees: tuple[Tree, ...] = ()
     shift: int = 0
+    pinned: bool = False  # whether a word such as "next" says when it is
 
     @property
     def key(self) -> str:
@@ -73,6 +74,10 @@ _WORDS: dict[type, Callable[..., str | None]] = {
     Scripted: _scripted_word,
     Tuple: lambda tree: _joined_word(*tree.items),
     Product: lambda tree: _joined_word(*tree.factors) if not any(tree.operators) else None,
+    Sum: lambda tree: _joined_word(*tree.terms) and "".join(
+        ("-" if sign < 0 else "+" if place else "") + str(word_of(term))
+        for place, (sign, term) in enumerate(zip(tree.signs, tree.terms, strict=True))
+    ),
 }
 
 

@@ -1,6 +1,7 @@
 """Sums and products over steps, gates and the columns of a batch."""
 
 from collections.abc import Callable
+from dataclasses import fields, replace
 
 from symlstm.check.meaning.frame import StepFrame
 from symlstm.check.meaning.problems import NeedsTime, NotUnderstood
@@ -9,7 +10,7 @@ from symlstm.check.meaning.scope import Scope
 from symlstm.check.meaning.showing import shown
 from symlstm.check.meaning.spelling import spell
 from symlstm.check.meaning.values import Value, plus
-from symlstm.check.reader.tree import Big, Name, SetOf, Tree, Tuple
+from symlstm.check.reader.tree import Big, Name, Product, SetOf, Tree, Tuple
 
 __all__ = ["big"]
 
@@ -19,6 +20,11 @@ _GATES = frozenset("gkqj*")
 
 def big(tree: Big, scope: Scope, value_of: Read) -> Value:
     """∑ or ∏, written out term by term. Raises a Problem."""
+    if tree.kind == "prod" and isinstance(tree.body, Product) and len(tree.body.factors) > 1:
+        inside, outside = _reach(tree.body, _index(tree))
+        if outside is not None:
+            whole = Product(tree.span, (replace(tree, body=inside), *outside.factors), (tree.body.operators[-len(outside.factors)], *outside.operators))
+            return value_of(whole, scope)
     scopes = _scopes(tree, scope)
     values = [value_of(tree.body, inner) for inner in scopes]
     if tree.kind == "sum":
@@ -28,6 +34,27 @@ def big(tree: Big, scope: Scope, value_of: Read) -> Value:
     if not values:
         return Value(kind="I")
     return product(values, [""] * (len(values) - 1), tree.span, scope) if len(values) > 1 else values[0]
+
+
+def _reach(body: Product, index: str) -> tuple[Tree, Product | None]:
+    """What a ∏ multiplies, and the factors behind it, which do not have its index and are outside."""
+    count = len(body.factors)
+    while count > 1 and not _mentions(body.factors[count - 1], index):
+        count -= 1
+    if count == len(body.factors):
+        return body, None
+    first = body.factors[0] if count == 1 else Product(body.span, body.factors[:count], body.operators[: count - 1])
+    return first, Product(body.span, body.factors[count:], body.operators[count:])
+
+
+def _mentions(tree: object, index: str) -> bool:
+    if isinstance(tree, tuple):
+        return any(_mentions(part, index) for part in tree)
+    if isinstance(tree, Name):
+        return tree.text == index or (len(tree.text) > 1 and index in tree.text and not tree.text.isalpha())
+    if not hasattr(tree, "span"):
+        return False
+    return any(_mentions(getattr(tree, item.name), index) for item in fields(tree) if item.name != "span")  # type: ignore[arg-type]
 
 
 def _scopes(tree: Big, scope: Scope) -> list[Scope]:

@@ -59,6 +59,7 @@ class SymbolTable:
         self._letters = letters_of(self.names)
         self.used: frozenset[str] = frozenset()  # the letters that the text uses, which tell h from a
         self.timed = False  # whether the names of the text carry a time
+        self.mean_loss = False  # whether L is the mean of the losses of the steps
 
     def with_declared(self, more: Mapping[str, Meaning]) -> "SymbolTable":
         """The table with further declarations, which go before those there are."""
@@ -73,7 +74,7 @@ class SymbolTable:
             if key in self.declared:
                 return [self.declared[key]]
         for key in _keys(spelling):
-            if key in self.printed:
+            if key in self.printed and not self._recurrent(key):
                 return [self.printed[key]]
         if function := self.function(spelling):
             return [function]
@@ -82,10 +83,14 @@ class SymbolTable:
         identifier = self.identifier(spelling)
         return [identifier] if identifier else self._by_letter(spelling)
 
+    def _recurrent(self, key: str) -> bool:
+        """Whether W_h of a simple network is the recurrent weight, because the text calls that of the input W_x."""
+        return key == "W_h" and "U_h" in self.names and bool(_INPUT_WEIGHTS & self.used)
+
     def function(self, spelling: Spelling) -> Function | None:
         """The elementwise function of this name, if it is one."""
         name = self.functions.get(spelling.key) or ACTIVATIONS.get(spelling.key)
-        if name is None and spelling.head in ("sigma", "sigmoid", "tanh") and spelling.labels and not spelling.primes:
+        if name is None and spelling.head in ("sigma", "sigmoid", "tanh") and spelling.labels:
             name = "tanh" if spelling.head == "sigma" and spelling.labels[0] in ("c", "h") else ACTIVATIONS[spelling.head]
         return Function(name) if name else None
 
@@ -147,6 +152,9 @@ class SymbolTable:
         if spelling.head in ("delta", "Delta", "d"):
             near = [f"d_{name}" for name in self.names if not name.startswith(("d_", "seed_"))]
         return near[:4]
+
+
+_INPUT_WEIGHTS = frozenset({"W_x", "W_xh", "W_hx", "W_ih", "W_ax", "W_xa", "W_in", "W_i"})
 
 
 def _now(name: str) -> str:

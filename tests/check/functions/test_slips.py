@@ -22,7 +22,7 @@ ROWS = {
     "slope forgotten": "the derivative of the sigmoid is forgotten: i ⊙ (1 − i) is missing",
     "wrong slope": "the derivative of the wrong gate: that of f stands where that of i belongs",
     "sign": "the sign of ∂L/∂a_o is wrong",
-    "gate order": "wrong gate order",
+    "gate order": "stacked in another order than the weights",
     "h_t": "h_t stands where h_{t-1} belongs in the gradients of the weights",
     "three gates": "gate g is missing in the sum for ∂L/∂h_{t-1}",
     "mean": "the mean over the batch stands where the sum belongs",
@@ -173,6 +173,59 @@ def test_forward_slips(bend: str, hint: str) -> None:
     assert report.verdict is Verdict.WRONG
     assert hint in report.hint
     assert check_function(forward_step(""), "lstm").verdict is Verdict.RIGHT
+
+
+def vectors_over_time(bend):
+    def bptt(x, dh, W, b):
+        T, d = x.shape
+        n = dh.shape[1]
+        h, c, gates = np.zeros((T + 1, n)), np.zeros((T + 1, n)), []
+        for t in range(T):
+            a = W @ np.concatenate([x[t], h[t - 1]]) + b
+            f, i, o, g = (oracle.sigmoid(a[k * n : (k + 1) * n]) for k in range(4))
+            g = np.tanh(a[3 * n :])
+            c[t] = f * c[t - 1] + i * g
+            h[t] = o * np.tanh(c[t])
+            gates.append((f, i, o, g))
+        dW, db, dh_next, dc_next = np.zeros_like(W), np.zeros_like(b), np.zeros(n), np.zeros(n)
+        for t in range(T)[::-1]:
+            f, i, o, g = gates[t]
+            total = dh[t] + dh_next
+            dc = total * o * (1 - np.tanh(c[t]) ** 2) + (0 if bend == "no cell path" else dc_next)
+            da_c = dc * i * (1 - g**2)
+            da_f, da_i, da_o = dc * c[t - 1] * f * (1 - f), dc * g * i * (1 - i), total * np.tanh(c[t]) * o * (1 - o)
+            da = np.concatenate([da_f, da_i, da_o, da_c])
+            outer = np.outer(da, np.concatenate([x[t], h[t - 1]]))
+            dW = outer if bend == "= for +=" else dW + outer
+            db += da
+            dh_next, dc_next = (W.T @ da)[d:], dc * f
+        return dW, db
+
+    return bptt
+
+
+@pytest.mark.parametrize("bend", ["no cell path", "= for +="])
+def test_a_stack_whose_order_nobody_told(bend: str) -> None:
+    """Where no gradient is right the order of a stack shows in what a single slip explains."""
+    assert check_function(vectors_over_time(""), "lstm").verdict is Verdict.RIGHT
+    report = check_function(vectors_over_time(bend), "lstm")
+    assert report.verdict is Verdict.WRONG
+    assert ROWS_OVER_TIME[bend] in report.hint
+    assert "gates in the order f i o g" in report.text()
+    assert "[x; h] joined" in report.text()
+
+
+def test_the_reset_after_the_product() -> None:
+    def backward(dh, x, h_prev, W_r, U_r, b_r, W_z, U_z, b_z, W_h, U_h, b_h):
+        r, z = oracle.sigmoid(W_r @ x + U_r @ h_prev + b_r), oracle.sigmoid(W_z @ x + U_z @ h_prev + b_z)
+        g = np.tanh(W_h @ x + r * (U_h @ h_prev) + b_h)
+        da_g = dh * (1 - z) * (1 - g**2)
+        return {"dW_h": da_g @ x.T, "dU_h": (da_g * r) @ h_prev.T}
+
+    assert check_function(backward, sl.cell("gru", reset="after")).verdict is Verdict.RIGHT
+    report = check_function(backward, sl.cell("gru", layout="split"))
+    assert report.verdict is Verdict.WRONG
+    assert "r is multiplied after the product with U_g" in report.hint
 
 
 def test_an_unknown_slip_is_not_given_a_name() -> None:

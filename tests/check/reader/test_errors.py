@@ -20,6 +20,8 @@ REFUSED = [
     (r"\tanh C_t x", "several factors behind a function without brackets"),
     (r"{a + b} \cdot c", "braces around a sum, which are not printed"),
     (r"{W x}^T \cdot c", "a script on braces, which are not printed"),
+    (r"\alpha - {b + c}", "braces around a sum, which are not printed"),
+    (r"\log " * 150 + "x", "nested more than 120 times"),
     (r"x^a^b", "a second script of the same kind"),
     (r"a = b \quad c", "a wide space within a formula"),
     (r"a = b . c", "a point within a formula"),

@@ -232,6 +232,14 @@ CASES = [
         "$$h_t = o_t.$$",
         "(: (scripted h _[t]) = (scripted o _[t]))",
     ),
+    (
+        r"\sum_t \partial L_t / \partial C_1",
+        "(: (sum [t] (frac (partial (scripted L _[t])) (partial (scripted C _[1])))))",
+    ),
+    (
+        r"\partial f(x) \delta f(x)",
+        "(: (* (partial (call f x)) ~ (call (delta f) x)))",
+    ),
 ]
 
 

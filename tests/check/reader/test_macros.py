@@ -55,6 +55,7 @@ def test_what_comes_out_of_a_macro_stands_where_it_was_called() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        r"\def\a{\a} \a",
         r"\def\a{\a\a} \a",
         r"\newcommand{\a}[1]{\a{#1#1}} \a{x}",
         r"\def\a{\b\b\b\b\b\b}\def\b{\c\c\c\c\c\c}\def\c{\d\d\d\d\d\d}\def\d{\e\e\e\e\e\e}\def\e{xxxxxxxx} \a\a\a",

@@ -18,7 +18,7 @@ class Bend:
 
     `cut` names states whose gradient does not flow from step t + 1 to t; `summed` is "" for a sum over t, "first" for
     the term of t = 1 alone, "last" for that of t = T. `system` is another backward System in the place of the derived
-    one.
+    one. `apart` says that the slip is made at every gradient on its own, so that others may be right.
     """
 
     hint: str
@@ -28,6 +28,7 @@ class Bend:
     cut: frozenset[str] = frozenset()
     summed: str = ""
     system: System | None = None
+    apart: bool = False
 
 
 def merged(bends: list[Bend]) -> Bend:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sympy import MatrixExpr, MatrixSymbol
+from sympy import HadamardProduct, MatMul, MatrixExpr, MatrixSymbol
 
 from symlstm.activations import sigmoid, tanh
-from symlstm.algebra import Apply, add, apply, hadamard, one_minus, substitute, symbols_of
+from symlstm.algebra import Apply, add, apply, hadamard, matmul, one_minus, substitute, symbols_of
 from symlstm.check.functions.slips.bend import Bend, parts_of, shown, terms_of
 from symlstm.derive import backprop
 from symlstm.errors import SymlstmError
@@ -35,6 +35,7 @@ def bent_cells(cell: System) -> Iterator[tuple[str, Lines]]:
     """Forward equations with one slip each, and its words."""
     yield from _biases(cell)
     yield from _updates(cell)
+    yield from _resets(cell)
     yield from _outputs(cell)
     yield from _gates(cell)
     yield from _terms(cell)
@@ -87,6 +88,39 @@ def _updates(cell: System) -> Iterator[tuple[str, Lines]]:
                 swapped = _swapped(line.rhs, gate, opposite)
                 word = "the update gate is swapped" if gate.name == "z" else f"gate {gate.name} is swapped"
                 yield f"{word}: {gate.name} stands for 1 − {gate.name} and the reverse", {line.name: swapped}
+
+
+def _resets(cell: System) -> Iterator[tuple[str, Lines]]:
+    """U (r ⊙ h) for r ⊙ (U h), and the reverse."""
+    for line in cell.lines:
+        terms = terms_of(line.rhs)
+        for k, term in enumerate(terms):
+            other, words = _reset_before(term) or _reset_after(term) or (None, "")
+            if other is not None:
+                yield f"{words} in {shown(line.lhs)}", {line.name: add(*terms[:k], other, *terms[k + 1 :])}
+
+
+def _reset_before(term: MatrixExpr) -> tuple[MatrixExpr, str] | None:
+    """U (r ⊙ h) as r ⊙ (U h)."""
+    if not isinstance(term, MatMul) or len(term.args) != 2 or not isinstance(term.args[1], HadamardProduct):
+        return None
+    matrix, (gate, *rest) = term.args[0], parts_of(term.args[1])
+    if gate.shape[0] != matrix.shape[0]:
+        return None
+    words = f"{shown(gate)} is multiplied after the product with {matrix}, not before it"
+    return hadamard(gate, matmul(matrix, hadamard(*rest))), words
+
+
+def _reset_after(term: MatrixExpr) -> tuple[MatrixExpr, str] | None:
+    """r ⊙ (U h) as U (r ⊙ h)."""
+    parts = parts_of(term)
+    if len(parts) != 2 or not isinstance(parts[0], MatrixSymbol) or not isinstance(parts[1], MatMul):
+        return None
+    matrix, *rest = parts[1].args
+    if len(rest) != 1 or rest[0].shape != parts[0].shape:
+        return None
+    words = f"{shown(parts[0])} is multiplied before the product with {matrix}, not after it"
+    return matmul(matrix, hadamard(parts[0], rest[0])), words
 
 
 def _swapped(total: MatrixExpr, gate: MatrixExpr, opposite: MatrixExpr) -> MatrixExpr:

@@ -55,9 +55,11 @@ def sum_slips(sequence: bool) -> Iterator[Bend]:
     """The sum over t in the gradients of parameters."""
     if sequence:
         yield Bend("`=` for `+=`: the sum over t is missing, only the term of t = 1, the last one computed, is kept",
-                   summed="first")  # fmt: skip
-        yield Bend("the sum over t is missing: only the term of the last step, t = T, is there", summed="last")
-        yield Bend("the mean over t stands where the sum over t belongs", summed="mean")
+                   summed="first", apart=True)  # fmt: skip
+        yield Bend(
+            "the sum over t is missing: only the term of the last step, t = T, is there", summed="last", apart=True
+        )
+        yield Bend("the mean over t stands where the sum over t belongs", summed="mean", apart=True)
 
 
 def term_slips(back: System) -> Iterator[Bend]:

@@ -1,0 +1,69 @@
+"""Random pairs of expressions: what is found the same is the same in floating point, what is not has certified numbers."""
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from symlstm.algebra import add, apply, hadamard, maximum, n, negative, one_minus, scale
+from symlstm.check.identity.counterexample import Counterexample
+from symlstm.check.identity.decide import decide
+from symlstm.check.identity.same import Same
+from tests.check.identity.free import SETTING, A, C, a, b, k, matmul, ones, transpose, u
+
+_leaves = st.sampled_from([a, b, u, ones((n, 1)), matmul(A, a), matmul(transpose(C), b), matmul(ones((n, 1)), k)])
+_functions = st.sampled_from(["sigmoid", "tanh", "exp", "relu", "abs", "softplus", "silu", "sigmoid", "tanh"])
+
+
+def _grown(inner):
+    return st.one_of(
+        st.builds(add, inner, inner),
+        st.builds(hadamard, inner, inner),
+        st.builds(negative, inner),
+        st.builds(one_minus, inner),
+        st.builds(apply, _functions, inner),
+        st.builds(scale, st.sampled_from([2, -1, 3]), inner),
+        st.builds(maximum, inner, inner),
+        st.builds(lambda x: matmul(A, x), inner),
+    )
+
+
+_expressions = st.recursive(_leaves, _grown, max_leaves=5)
+
+
+def _rewritten(draw, expression):
+    """The same in other words, or not quite."""
+    other = draw(_expressions)
+    way = draw(st.integers(0, 7))
+    return [
+        lambda: add(expression, other, negative(other)),
+        lambda: one_minus(one_minus(expression)),
+        lambda: scale(2, expression),
+        lambda: hadamard(expression, ones(expression.shape)),
+        lambda: add(expression, other),
+        lambda: other,
+        lambda: add(apply("relu", expression), negative(apply("relu", negative(expression)))),
+        lambda: maximum(expression, other),
+    ][way]()
+
+
+@st.composite
+def _pairs(draw):
+    expression = draw(_expressions)
+    return expression, _rewritten(draw, expression)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(_pairs())
+def test_nothing_false_is_accepted(pair):
+    left, right = pair
+    found = decide(left, right, SETTING)
+    point = SETTING.point("floats", {symbol: 3 + place for place, symbol in enumerate(SETTING.symbols)}, 7)
+    with np.errstate(all="ignore"):
+        x, y = point.evaluate(left).array, point.evaluate(right).array
+    finite = np.isfinite(x) & np.isfinite(y)
+    apart = abs(x - y)[finite] / np.maximum(1, np.maximum(abs(x), abs(y)))[finite]
+    if isinstance(found, Same):
+        assert (apart < 1e-8).all()
+    elif isinstance(found, Counterexample):
+        assert found.left != found.right
+        assert apart.max() > 1e-12
