@@ -1,10 +1,10 @@
 """Conditions: when a wrong claim is right nevertheless: without a bias, from a zero state, at the last step."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from symlstm.check.diagnosis.case import Case
 from symlstm.check.judging import biases_of
-from symlstm.check.meaning.frame import TimeFrame
+from symlstm.check.meaning.frame import Frame, TimeFrame, time_frames
 from symlstm.check.meaning.symbols import Quantity
 from symlstm.check.reader.tree import Number
 
@@ -17,12 +17,26 @@ def condition(case: Case) -> tuple[str, str]:
         if case.trials.holds(case.left, case.right, changes) and not _vanishes(case, changes):
             return f"right only if {said}", word
     if isinstance(case.frame, TimeFrame):
-        last = case.frame.indices["T"]
-        if case.trials.holds(case.left, case.right, moments=(last,)):
-            return "right only at t = T", "last"
-        if case.trials.holds(case.left, case.right, moments=(1,)):
-            return "right only at t = 1", "first"
+        for frames, said, word in _moments(case.frame):
+            if case.trials.holds(case.left, case.right, frames=frames):
+                return f"right only {said}", word
     return "", ""
+
+
+def _moments(frame: TimeFrame) -> Iterator[tuple[Sequence[Sequence[Frame]], str, str]]:
+    """The last step, the first one, and a sequence of one step alone."""
+    every = time_frames(frame.cell, frame.steps, _seeded(frame))
+    by_step = {one.t: one for one in every}
+    yield [[by_step[frame.steps]]], "at t = T", "last"
+    yield [[by_step[1]]], "at t = 1", "first"
+    yield [time_frames(frame.cell, 1, _seeded(frame))], "for T = 1", "one"
+
+
+def _seeded(frame: TimeFrame) -> tuple[str, ...] | None:
+    """The states whose gradients flow in at every step, as the frame has them."""
+    if frame.cell.timed:
+        return None
+    return tuple(name for name in frame.cell.outputs if f"seed_{name}_1" in frame.system.symbols)
 
 
 def _vanishes(case: Case, changes: Mapping[str, str]) -> bool:

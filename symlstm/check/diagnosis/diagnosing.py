@@ -121,7 +121,7 @@ def _frame(judged: Judged, background: Background) -> Frame | None:
         frame = frames[0]
         try:
             for side in (judged.left, judged.right):
-                value_of(side, Scope(frame, background.table, Choices(), background.convention))
+                value_of(side, Scope(frame, background.table, Choices(), background.convention, read=value_of))
         except NeedsTime:
             continue
         except Problem:

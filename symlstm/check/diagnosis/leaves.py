@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from symlstm.check.judging import Background
 from symlstm.check.meaning.choices import Choices
 from symlstm.check.meaning.derivatives import is_derivative
+from symlstm.check.meaning.elaborate import value_of
 from symlstm.check.meaning.frame import Frame
 from symlstm.check.meaning.names import resolve
 from symlstm.check.meaning.problems import Problem
@@ -68,7 +69,7 @@ class Leaves:
         }
         self.background = replace(background, table=background.table.with_declared(declared))
         bound = dict.fromkeys(("k", "j", "s", "tau"), 1)
-        self.scope = Scope(frame, background.table, Choices(), Convention(), bound=bound)
+        self.scope = Scope(frame, background.table, Choices(), Convention(), bound=bound, read=value_of)
 
     def read(self, tree: Tree) -> Leaf | None:
         """The quantity that a name or gradient stands for; None for anything else."""

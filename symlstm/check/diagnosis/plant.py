@@ -40,8 +40,14 @@ def complement(tree: Tree) -> Tree:
 
 
 def square(tree: Tree) -> Tree:
-    """The tree squared."""
-    return Scripted(tree.span, Group(tree.span, "(", tree), (), (number("2", tree.span),))
+    """The tree squared: tanh²(c), y²."""
+    two = number("2", tree.span)
+    if isinstance(tree, Call) and isinstance(tree.function, FunctionName):
+        return replace(tree, function=Scripted(tree.span, tree.function, (), (two,)))
+    if isinstance(tree, Name) or (isinstance(tree, Scripted) and not tree.sups):
+        body, below = (tree.body, tree.subs) if isinstance(tree, Scripted) else (tree, ())
+        return Scripted(tree.span, body, below, (two,), getattr(tree, "primes", 0))
+    return Scripted(tree.span, Group(tree.span, "(", tree), (), (two,))
 
 
 def product(factors: tuple[Tree, ...], operators: tuple[str, ...]) -> Tree:

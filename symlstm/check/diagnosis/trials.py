@@ -1,135 +1,107 @@
 """Trials: whether an edited claim is right, by the exact test that judges claims; counted, so that a budget can hold."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from functools import partial
 
 from sympy import MatrixExpr
 
-from symlstm.check.deciding import setting_for
+from symlstm.check.deciding import Finding, Pair, setting_for
 from symlstm.check.identity.same import Same, same
-from symlstm.check.judging import Background, _frames
+from symlstm.check.judging import Background
+from symlstm.check.judging import _frames as frames_of
+from symlstm.check.judging import _over as findings_over
 from symlstm.check.meaning.choices import Choices, explore
-from symlstm.check.meaning.elaborate import value_of
 from symlstm.check.meaning.frame import Frame
-from symlstm.check.meaning.problems import Beyond, Misfit, NeedsTime, Problem
-from symlstm.check.meaning.scope import Scope
-from symlstm.check.meaning.values import level
-from symlstm.check.reader.tree import Span, Tree
+from symlstm.check.meaning.problems import NeedsTime
+from symlstm.check.reader.tree import Tree
+from symlstm.check.report import Verdict
 from symlstm.errors import SymlstmError
 
 __all__ = ["Trials"]
 
+Changes = Mapping[str, MatrixExpr | str]
+Frames = Sequence[Sequence[Frame]]
 _READINGS = 3
+_REFUSED = (SymlstmError, ValueError, TypeError, NotImplementedError)
 
 
 class Trials:
-    """Compares edited claims; `left` of each is exhausted after `budget` of them, and then nothing is found right."""
+    """Compares edited claims, `left` of them at most; then nothing is found right any more.
 
-    def __init__(self, background: Background, budget: int = 400) -> None:
+    With a `target` the right side is compared with that expression at one frame, whatever the left side says.
+    """
+
+    def __init__(
+        self, background: Background, budget: int = 300, target: tuple[Frame, MatrixExpr] | None = None
+    ) -> None:
         self.background = background
         self.left = budget
+        self.target = target
 
     def holds(
         self,
         left: Tree,
         right: Tree,
-        changes: Mapping[str, MatrixExpr | str] | None = None,
+        changes: Changes | None = None,
+        frames: Frames | None = None,
         background: Background | None = None,
-        moments: Sequence[int] | None = None,
     ) -> bool:
-        """Whether some reading of left = right is right; with values changed, or at some moments t only."""
+        """Whether some reading of left = right is right; with values changed, or at other moments."""
         known = background or self.background
-        readings = explore(lambda choices: self._reading(left, right, changes, known, choices, moments), _READINGS)
+        among = frames or self._frames(known)
+        readings = explore(lambda choices: self._reading(left, right, changes, known, choices, among), _READINGS)
         return any(found for found, _ in readings)
 
     def fits(self, left: Tree, right: Tree) -> bool:
         """Whether some reading of left = right has shapes that fit."""
-        for found, _ in explore(lambda choices: self._shaped(left, right, choices), _READINGS):
-            if found:
-                return True
-        return False
+        among = self._frames(self.background)
+        return any(found for found, _ in explore(lambda choices: self._shaped(left, right, choices, among), _READINGS))
 
     def same(self, left: MatrixExpr, right: MatrixExpr, frame: Frame) -> bool:
         """Whether two expressions of a frame are equal."""
-        return self._same(left, right, frame, self.background, None)
+        return self._decide(Pair(frame, left, right), self.background.zeros).verdict is Verdict.RIGHT
+
+    def _frames(self, background: Background) -> Frames:
+        return [[self.target[0]]] if self.target else list(frames_of(background))
 
     def _reading(
-        self,
-        left: Tree,
-        right: Tree,
-        changes: Mapping[str, MatrixExpr | str] | None,
-        background: Background,
-        choices: Choices,
-        moments: Sequence[int] | None,
-    ) -> bool:
-        for frames in _frames(background):
-            try:
-                return self._over(frames, left, right, changes, background, choices, moments)
-            except NeedsTime:
-                continue
-            except (SymlstmError, ValueError, TypeError, NotImplementedError):
-                return False
-        return False
-
-    def _over(
-        self,
-        frames: Sequence[Frame],
-        left: Tree,
-        right: Tree,
-        changes: Mapping[str, MatrixExpr | str] | None,
-        background: Background,
-        choices: Choices,
-        moments: Sequence[int] | None,
-    ) -> bool:
-        looked = False
-        for frame in frames:
-            if moments is not None and frame.indices.get("t") not in moments:
-                continue
-            try:
-                sides = _sides(left, right, Scope(frame, background.table, choices, background.convention))
-            except Beyond:
-                continue
-            if not self._same(*sides, frame, background, changes):
-                return False
-            looked = True
-        return looked
-
-    def _same(
-        self,
-        left: MatrixExpr,
-        right: MatrixExpr,
-        frame: Frame,
-        background: Background,
-        changes: Mapping[str, MatrixExpr | str] | None,
+        self, left: Tree, right: Tree, changes: Changes | None, background: Background, choices: Choices, among: Frames
     ) -> bool:
         if self.left <= 0:
             return False
         self.left -= 1
-        setting = setting_for(frame, left, right)
-        values = dict.fromkeys(background.zeros, "zero") | dict(changes or {})
+        for frames in among:
+            try:
+                decide = partial(self._decide, changes=changes)
+                return findings_over(frames, left, right, background, choices, decide).verdict is Verdict.RIGHT
+            except NeedsTime:
+                continue
+            except _REFUSED:
+                return False
+        return False
+
+    def _decide(self, pair: Pair, zeros: Sequence[str], changes: Changes | None = None) -> Finding:
+        """The finding for a pair, without the numbers that show a difference."""
+        left = self.target[1] if self.target else pair.left
+        setting = setting_for(pair.frame, left, pair.right)
+        values = dict.fromkeys(zeros, "zero") | dict(changes or {})
         known = {name: value for name, value in values.items() if name in setting.system.symbols}
         if known:
             setting = setting.with_values(known)
-        return isinstance(same(left, right, setting), Same)
+        found = isinstance(same(left, pair.right, setting), Same)
+        return Finding(Verdict.RIGHT if found else Verdict.WRONG, pair)
 
-    def _shaped(self, left: Tree, right: Tree, choices: Choices) -> bool:
-        for frames in _frames(self.background):
-            for frame in frames:
-                try:
-                    _sides(left, right, Scope(frame, self.background.table, choices, self.background.convention))
-                except NeedsTime:
-                    break
-                except Beyond:
-                    continue
-                except (SymlstmError, ValueError, TypeError, NotImplementedError):
-                    return False
+    def _shaped(self, left: Tree, right: Tree, choices: Choices, among: Frames) -> bool:
+        for frames in among:
+            try:
+                findings_over(frames, left, right, self.background, choices, _unseen)
                 return True
+            except NeedsTime:
+                continue
+            except _REFUSED:
+                return False
         return False
 
 
-def _sides(left: Tree, right: Tree, scope: Scope) -> tuple[MatrixExpr, MatrixExpr]:
-    span = Span(left.span.start, right.span.stop)
-    return level(value_of(left, scope), value_of(right, scope), span, scope.choices)
-
-
-_ = (replace, Misfit, Problem)
+def _unseen(pair: Pair, zeros: Sequence[str]) -> Finding:
+    return Finding(Verdict.RIGHT, pair)

@@ -50,13 +50,13 @@ def functions(case: Case) -> Iterator[Edit]:
                               f"{shown} where the derivative {case.write(entrywise(inner, complement(inner)))} belongs")  # fmt: skip
         if is_output and name == "tanh":
             own_square = Group(inner.span, "(", difference(number("1", inner.span), square(inner)))
-            yield from _edits(case, spot, own_square, kind, f"{shown} where the derivative {case.write(own_square)} belongs")
+            yield from _edits(case, spot, own_square, kind, f"{shown} where the derivative {case.write(without_brackets(own_square))} belongs")
         other = called(_OTHER[name], inner)
         yield from _edits(case, spot, other, Kind.WRONG_FUNCTION, f"{shown} where {case.write(other)} belongs: another function")
         kind_of_drop = Kind.DOUBLE_ACTIVATION if is_output else Kind.EXTRA_FUNCTION
         why = f"{case.write(inner)} is already an output of {_NAMES[name]}" if is_output else "a function too much"
         yield from _edits(case, spot, Group(inner.span, "(", inner), kind_of_drop, f"{shown} where {case.write(inner)} belongs: {why}")
-        yield from _edits(case, spot, own, kind, f"{shown} where its derivative {case.write(own)} belongs")
+        yield from _edits(case, spot, own, kind, f"{shown} where its derivative {case.write(without_brackets(own))} belongs")
     for spot, leaf in case.named:
         if leaf.quantity.name in case.states and not leaf.quantity.derived and not leaf.transposed and not leaf.powers:
             new = called("tanh", spot.part)
@@ -93,7 +93,7 @@ def complements(case: Case) -> Iterator[Edit]:
         if isinstance(part, Sum) and len(part.terms) == 2 and _is_one(part.terms[0]) and part.signs[0] > 0:
             if part.signs[1] > 0:
                 new = replace(part, signs=(1, -1))
-                yield Edit(Kind.COMPLEMENT, f"{case.write(part)} where {case.write(new)} belongs", spot.put(new))
+                yield Edit(Kind.COMPLEMENT, f"{case.write(part)} where {case.write(without_brackets(new))} belongs", spot.put(new))
             inner = part.terms[1]
             hint = f"{case.write(part)} where {case.write(inner)} belongs"
             yield Edit(Kind.COMPLEMENT, hint, spot.put(inner))
@@ -107,11 +107,11 @@ def _complement(case: Case, spot: Spot, leaf: Leaf) -> Iterator[Edit]:
         bare = replace(leaf, powers=())
         once = case.leaves.write(leaf.quantity, bare)
         new = entrywise(once, complement(once))
-        yield Edit(Kind.COMPLEMENT, f"{case.write(spot.part)} where {case.write(new)} belongs", spot.put(new))
+        yield Edit(Kind.COMPLEMENT, f"{case.write(spot.part)} where {case.write(without_brackets(new))} belongs", spot.put(new))
         return
     new = complement(spot.part)
     for right in _replaced(case, spot, new):
-        yield Edit(Kind.COMPLEMENT, f"{case.write(spot.part)} where {case.write(new)} belongs", right)
+        yield Edit(Kind.COMPLEMENT, f"{case.write(spot.part)} where {case.write(without_brackets(new))} belongs", right)
 
 
 def derivatives(case: Case) -> Iterator[Edit]:
@@ -135,7 +135,7 @@ def _of_sigmoid(case: Case, spot: Spot, part: Product, place: int, output: Tree)
             factors = tuple(new if k == place else f for k, f in enumerate(part.factors) if k != other)
             signs = tuple(sign for k, sign in enumerate(part.operators) if k != max(other - 1, 0))
             hint = (
-                rf"the derivative of \sigma where that of \tanh belongs: {case.write(new)}, not "
+                rf"the derivative of \sigma where that of \tanh belongs: {case.write(without_brackets(new))}, not "
                 f"{case.write(entrywise(output, complement(output)))}"
             )
             yield Edit(Kind.OTHER_DERIVATIVE, hint, spot.put(product(factors, signs)))
@@ -147,7 +147,7 @@ def _of_tanh(case: Case, spot: Spot, part: Product, place: int, squared: Tree) -
         return
     new = Group(root.span, "(", entrywise(root, complement(root)))
     factors = (*part.factors[:place], new, *part.factors[place + 1 :])
-    hint = rf"the derivative of \tanh where that of \sigma belongs: {case.write(new)}, not 1 - {case.write(squared)}"
+    hint = rf"the derivative of \tanh where that of \sigma belongs: {case.write(without_brackets(new))}, not 1 - {case.write(squared)}"
     yield Edit(Kind.OTHER_DERIVATIVE, hint, spot.put(replace(part, factors=factors)))
 
 
