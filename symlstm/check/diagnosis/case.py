@@ -74,6 +74,13 @@ class Case:
         """The case of another right side."""
         return Case(self.left, right, self.leaves, self.trials, self.base, None)
 
+    def against(self, term: Tree, wanted: MatrixExpr) -> "Case":
+        """The case of one term that should be an expression of the frame; it has its share of the trials."""
+        share = max(0, min(self.trials.left, 80))
+        self.trials.left -= share // 2
+        trials = Trials(self.trials.background, share, (self.frame, wanted))
+        return Case(self.left, term, self.leaves, trials, self.base, Pair(self.frame, wanted, wanted))
+
     @cached_property
     def spots(self) -> list[Spot]:
         """The parts of the right side, from the outside in; names are not taken apart."""

@@ -1,18 +1,21 @@
 """Diagnosing: known slips undone one after the other; the first that makes the claim right names it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from symlstm.check.diagnosis.case import Case, Edit
 from symlstm.check.diagnosis.conditions import condition
+from symlstm.check.diagnosis.differences import term_by_term
 from symlstm.check.diagnosis.edits import factors, functions, letters, shapes, sums
 from symlstm.check.diagnosis.kinds import Kind
 from symlstm.check.diagnosis.leaves import Leaves
-from symlstm.check.diagnosis.neighbours import neighbour, other_derivative
+from symlstm.check.diagnosis.neighbours import net_input, other_derivative, other_quantity
 from symlstm.check.diagnosis.reference import correction
+from symlstm.check.diagnosis.slip import Slip
 from symlstm.check.diagnosis.summands import missing_terms
 from symlstm.check.diagnosis.trials import Trials
-from symlstm.check.judging import Background, Outcome, _frames
+from symlstm.check.judging import Background, Outcome
+from symlstm.check.judging import _frames as frames_of
 from symlstm.check.meaning.choices import Choices
 from symlstm.check.meaning.elaborate import value_of
 from symlstm.check.meaning.frame import Frame
@@ -24,13 +27,13 @@ from symlstm.notation import Profile, notation
 
 __all__ = ["Diagnosis", "diagnose"]
 
-Look = Callable[[Case], tuple[Kind, str] | None]
+Look = Callable[[Case], Slip | None]
 Edits = Callable[[Case], Iterator[Edit]]
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What went wrong: a hint on one line, the kind of slip, when the claim is right all the same, and the right formula."""
+    """What went wrong: a hint, the kind of slip, when the claim is right all the same, and LaTeX of the right formula."""
 
     hint: str = ""
     kind: str = ""
@@ -43,8 +46,22 @@ class Diagnosis:
         return "; ".join(filter(None, (self.hint, self.condition)))
 
 
-_LOOKS: tuple[Look, ...] = (other_derivative, neighbour, missing_terms)
-_EDITS: tuple[Edits, ...] = (
+def first_of(*kinds: Edits) -> Look:
+    """Looks for the first edit that makes a claim right."""
+
+    def look(case: Case) -> Slip | None:
+        for edit in (edit for edits in kinds for edit in edits(case)):
+            if case.trials.left <= 0:
+                return None
+            if case.trials.holds(edit.left or case.left, edit.right):
+                return Slip(edit.kind, edit.hint, edit)
+        return None
+
+    return look
+
+
+_OF_SHAPE: tuple[Edits, ...] = (shapes.transposes, shapes.outer, shapes.order, sums.brackets)
+_OF_LETTERS: tuple[Edits, ...] = (
     factors.biases,
     sums.signs,
     functions.squares,
@@ -56,6 +73,8 @@ _EDITS: tuple[Edits, ...] = (
     letters.steps,
     letters.exchanges,
     shapes.stacks,
+)
+_OF_STRUCTURE: tuple[Edits, ...] = (
     sums.means,
     sums.powers,
     sums.gates,
@@ -67,11 +86,52 @@ _EDITS: tuple[Edits, ...] = (
     shapes.order,
     sums.paths,
 )
-_SHAPE_EDITS: tuple[Edits, ...] = (shapes.transposes, shapes.outer, shapes.order, sums.brackets)
+_IN_A_TERM: tuple[Edits, ...] = (*_OF_LETTERS[1:], sums.means, factors.superfluous, factors.missing)
+
+
+def two_slips(case: Case) -> Slip | None:
+    """A slip of shape and another one, in a claim whose shapes do not fit."""
+    if case.pair is not None:
+        return None
+    first: Edit | None = None
+    second = first_of(factors.missing, letters.steps, sums.over_steps, functions.complements)
+    for edit in (edit for edits in _OF_SHAPE for edit in edits(case)):
+        if not case.trials.fits(case.left, edit.right):
+            continue
+        first = first or edit
+        other = second(case.with_right(edit.right))
+        if other is not None:
+            return Slip(edit.kind, f"{edit.hint}; and {other.hint}", other.edit)
+    return Slip(first.kind, first.hint, None) if first else None
+
+
+def term_after_term(case: Case) -> Slip | None:
+    """A slip in each of the terms in which a claim differs from the reference."""
+    return term_by_term(case, first_of(*_IN_A_TERM))
+
+
+_LOOKS: tuple[Look, ...] = (
+    other_derivative,
+    net_input,
+    missing_terms,
+    first_of(*_OF_LETTERS),
+    other_quantity,
+    first_of(*_OF_STRUCTURE),
+    term_after_term,
+)
+_LOOKS_OF_SHAPE: tuple[Look, ...] = (
+    first_of(*_OF_SHAPE),
+    first_of(*(edits for edits in (*_OF_LETTERS, *_OF_STRUCTURE) if edits not in _OF_SHAPE)),
+    two_slips,
+)
 
 
 def diagnose(judged: Judged, background: Background, profile: Profile | None = None) -> Diagnosis:
-    """The slip that explains a claim that is wrong or right in some readings only; empty for any other."""
+    """The slip that explains a claim that is wrong, or right in some readings only; empty for any other.
+
+    `background` is what the claim was judged against, `profile` the notation in which the correction is printed where
+    the text has no letters of its own.
+    """
     judgement = judged.judgement
     if judgement.verdict not in (Verdict.WRONG, Verdict.AMBIGUOUS):
         return Diagnosis()
@@ -81,13 +141,15 @@ def diagnose(judged: Judged, background: Background, profile: Profile | None = N
         return _of_readings(right[0], wrong)
     case = _case(judged, wrong, profile or notation("default"))
     if case is None:
-        return Diagnosis(hint=_shapes(wrong), kind=Kind.SHAPES)
-    found = _slip(case)
-    if found is None and right:
-        found = Kind.MIXED_LAYOUT, f"right {' and '.join(right[0].notes)}, not in the convention of the text", None
+        return Diagnosis(_shapes(wrong), Kind.SHAPES)
     said, word = condition(case)
-    kind, hint, edit = found or (*(_of_condition(case, word) or _nothing(wrong, said)), None)
-    return Diagnosis(hint, kind, said, correction(case, edit))
+    slip = _slip(case) or _of_conventions(right) or _of_condition(case, word) or _nothing(wrong, said)
+    return Diagnosis(slip.hint, slip.kind, said, correction(case, slip.edit))
+
+
+def _slip(case: Case) -> Slip | None:
+    looks = _LOOKS if case.pair is not None else _LOOKS_OF_SHAPE
+    return next((slip for look in looks if (slip := look(case)) is not None), None)
 
 
 def _of_readings(right: Outcome, wrong: Outcome) -> Diagnosis:
@@ -99,11 +161,18 @@ def _of_readings(right: Outcome, wrong: Outcome) -> Diagnosis:
 
 _READINGS = {
     "direct dependence": Kind.PARTIAL_FOR_TOTAL,
+    "dependence within a step": Kind.PARTIAL_FOR_TOTAL,
     "total derivative": Kind.PARTIAL_FOR_TOTAL,
     "in terms of the output": Kind.ACTIVATION_FOR_DERIVATIVE,
     "already an output": Kind.DOUBLE_ACTIVATION,
     "gradient of the net input": Kind.NET_INPUT,
 }
+
+
+def _of_conventions(right: list[Outcome]) -> Slip | None:
+    if not right:
+        return None
+    return Slip(Kind.MIXED_LAYOUT, f"right {' and '.join(right[0].notes)}, not in the convention of the text", None)
 
 
 def _case(judged: Judged, wrong: Outcome, profile: Profile) -> Case | None:
@@ -116,8 +185,8 @@ def _case(judged: Judged, wrong: Outcome, profile: Profile) -> Case | None:
 
 
 def _frame(judged: Judged, background: Background) -> Frame | None:
-    """The moments that both sides can speak of, whatever their shapes."""
-    for frames in _frames(background):
+    """The moment that both sides can speak of, whatever their shapes."""
+    for frames in frames_of(background):
         frame = frames[0]
         try:
             for side in (judged.left, judged.right):
@@ -130,64 +199,26 @@ def _frame(judged: Judged, background: Background) -> Frame | None:
     return None
 
 
-def _slip(case: Case) -> tuple[Kind, str, Edit | None] | None:
-    for look in _LOOKS:
-        found = look(case)
-        if found is not None:
-            return (*found, None)
-    edit = _first(case, _EDITS if case.pair else (*_SHAPE_EDITS, *(edits for edits in _EDITS if edits not in _SHAPE_EDITS)))
-    if edit is not None:
-        return edit.kind, edit.hint, edit
-    return _two(case) if case.pair is None else None
+def _of_condition(case: Case, word: str) -> Slip | None:
+    """What a condition alone says about the slip."""
+    if word == "last" and case.subject is not None:
+        kind = Kind.CELL_PATH if case.subject.quantity.name == "c" else Kind.HIDDEN_PATH
+        return Slip(kind, "what flows back from the step behind is missing", None)
+    return _BY_CONDITION.get(word)
 
 
-def _first(case: Case, kinds: tuple[Edits, ...]) -> Edit | None:
-    """The first edit that makes the claim right."""
-    for edits in kinds:
-        for edit in edits(case):
-            if case.trials.left <= 0:
-                return None
-            if case.trials.holds(edit.left or case.left, edit.right):
-                return edit
-    return None
-
-
-def _two(case: Case) -> tuple[Kind, str, Edit | None] | None:
-    """A slip of shape and another one."""
-    first: Edit | None = None
-    for edits in _SHAPE_EDITS:
-        for edit in edits(case):
-            if not case.trials.fits(case.left, edit.right):
-                continue
-            first = first or edit
-            other = _first(case.with_right(edit.right), (factors.missing, letters.steps, sums.over_steps, functions.complements))
-            if other is not None:
-                return edit.kind, f"{edit.hint}; and {other.hint}", other
-    return (first.kind, first.hint, None) if first else None
+_BY_CONDITION = {
+    "bias": Slip(Kind.BIAS_DROPPED, "a bias is missing or in the wrong place", None),
+    "seeds": Slip(Kind.SINGLE_PATH, "only the path from the loss of the last step is counted", None),
+    "one": Slip(Kind.TIME_SUM, "the other steps are missing", None),
+}
 
 
 def _shapes(wrong: Outcome) -> str:
     return f"the shapes do not fit: {wrong.problem}" if isinstance(wrong.problem, Misfit) else ""
 
 
-def _of_condition(case: Case, word: str) -> tuple[Kind, str] | None:
-    """What a condition alone says about the slip."""
-    if word == "last" and case.subject is not None:
-        kind = Kind.CELL_PATH if case.subject.quantity.name == "c" else Kind.HIDDEN_PATH
-        return kind, "what flows back from the step behind is missing"
-    return _BY_CONDITION.get(word)
-
-
-_BY_CONDITION = {
-    "bias": (Kind.BIAS_DROPPED, "a bias is missing or in the wrong place"),
-    "seeds": (Kind.SINGLE_PATH, "only the path from the loss of the last step is counted"),
-}
-
-
-def _nothing(wrong: Outcome, said: str) -> tuple[Kind, str]:
+def _nothing(wrong: Outcome, said: str) -> Slip:
     if isinstance(wrong.problem, Misfit):
-        return Kind.SHAPES, _shapes(wrong)
-    return Kind.OTHER, "" if said else "no known slip explains it; see the numbers that show it"
-
-
-_ = replace
+        return Slip(Kind.SHAPES, _shapes(wrong), None)
+    return Slip(Kind.OTHER, "" if said else "no known slip explains it; see the numbers that show it", None)

@@ -45,7 +45,24 @@ def text_profile(base: Profile, leaves: Iterable[Leaf]) -> Profile:
             own.setdefault(leaf.quantity.name, glyph)
     settings = {item.name: getattr(base, item.name) for item in fields(Profile)}
     time = places.most_common(1)[0][0] if places else base.time
+    for name, glyph in list(own.items()):
+        own = {**_of_other_gates(name, glyph, base), **own}
     return TextProfile(**{**settings, "time": time, "own": own})
+
+
+def _of_other_gates(name: str, glyph: Glyph, base: Profile) -> dict[str, Glyph]:
+    """W_{xi} as the text would write it, which writes W_{xf}."""
+    head, _, gate = name.partition("_")
+    if not gate or head not in base.families or len(glyph.subscripts) != 1 or glyph.superscripts:
+        return {}
+    label = glyph.subscripts[0]
+    own = next((word for word in (gate, base.labels.get(gate, gate)) if word and label.endswith(word)), None)
+    if own is None:
+        return {}
+    front = label.removesuffix(own)
+    gates = [other for other in ("f", "i", "o", "g", "r", "z", "h") if other != gate]
+    labels = {other: front + base.labels.get(other, other) for other in gates}
+    return {f"{head}_{other}": Glyph(glyph.letter, glyph.accents, (label,)) for other, label in labels.items()}
 
 
 def _inner(tree: Tree) -> Tree | None:

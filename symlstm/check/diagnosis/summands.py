@@ -10,6 +10,7 @@ from symlstm.check.diagnosis.case import Case
 from symlstm.check.deciding import Pair
 from symlstm.check.diagnosis.kinds import Kind
 from symlstm.check.diagnosis.points import at_a_point
+from symlstm.check.diagnosis.slip import Slip
 from symlstm.system import System
 
 __all__ = ["missing_terms", "summands"]
@@ -60,7 +61,7 @@ def _sum_of(factor: MatrixExpr, system: System) -> list[MatrixExpr]:
     return _opened(factor, system) if isinstance(factor, HadamardProduct) else [factor]
 
 
-def missing_terms(case: Case) -> tuple[Kind, str] | None:
+def missing_terms(case: Case) -> Slip | None:
     """The terms without which the reference's equation is the claim; None where that is not so."""
     pair = case.pair
     if pair is None or not isinstance(pair.left, MatrixSymbol):
@@ -92,13 +93,15 @@ def _absent(terms: list[MatrixExpr], pair: Pair) -> tuple[int, ...] | None:
     return None
 
 
-def _named(case: Case, name: str, gone: list[MatrixExpr], kept: int) -> tuple[Kind, str]:
+def _named(case: Case, name: str, gone: list[MatrixExpr], kept: int) -> Slip:
+    if len(gone) > 0 and kept == 1 and case.subject and case.subject.quantity.name in case.frame.cell.parameters:
+        return Slip(Kind.TIME_SUM, r"the sum over the steps \sum_t is missing: this is the share of one step")
     shown = " + ".join(case.show(term) for term in gone)
     hint = f"the term{'s' * (len(gone) > 1)} {shown} {'is' if len(gone) == 1 else 'are'} missing"
-    return _kind(case, name, {str(symbol.name) for term in gone for symbol in symbols_of(term)}, kept), hint
+    return Slip(_kind(case, name, {str(symbol.name) for term in gone for symbol in symbols_of(term)}), hint)
 
 
-def _kind(case: Case, name: str, symbols: set[str], kept: int) -> Kind:
+def _kind(case: Case, name: str, symbols: set[str]) -> Kind:
     subject = case.subject.quantity.name if case.subject else ""
     gates = {gate for gate in case.gates if any(other == f"d_a_{gate}" or other.startswith(f"d_a_{gate}_") for other in symbols)}
     adjoint = name.startswith("d_")

@@ -1,0 +1,85 @@
+"""Differences term by term: which terms of a claim are terms of the reference, and what the others should be."""
+
+from collections.abc import Callable, Iterator
+
+from sympy import MatrixExpr, MatrixSymbol
+
+from symlstm.check.diagnosis.case import Case, Term
+from symlstm.check.diagnosis.kinds import Kind
+from symlstm.check.diagnosis.points import at_a_point
+from symlstm.check.diagnosis.slip import Slip
+from symlstm.check.diagnosis.summands import summands
+from symlstm.check.meaning.choices import Choices
+from symlstm.check.meaning.elaborate import value_of
+from symlstm.check.meaning.scope import Scope
+from symlstm.check.reader.tree import Sum, Tree
+from symlstm.errors import SymlstmError
+
+__all__ = ["term_by_term"]
+
+Look = Callable[[Case], Slip | None]
+
+
+def term_by_term(case: Case, look: Look) -> Slip | None:
+    """What is wrong in each term that the reference does not have; or which terms these are."""
+    pair = case.pair
+    if pair is None or not isinstance(pair.left, MatrixSymbol) or not isinstance(case.right, Sum):
+        return None
+    claimed = list(_claimed(case))
+    if not all(value is not None for _, value in claimed):
+        return None
+    for terms in summands(str(pair.left.name), pair.frame.system):
+        ours, theirs = _unmatched([value for _, value in claimed], terms, case)
+        if len(ours) < len(claimed) and ours and theirs:
+            return _named(case, [claimed[place][0] for place in ours], [terms[place] for place in theirs], look)
+    return None
+
+
+def _claimed(case: Case) -> Iterator[tuple[Tree, MatrixExpr | None]]:
+    """The terms of the claim with their signs, and what they are."""
+    assert isinstance(case.right, Sum)
+    for sign, term in zip(case.right.signs, case.right.terms, strict=True):
+        tree = Sum(term.span, (sign,), (term,)) if sign < 0 else term
+        known = case.leaves.background
+        scope = Scope(case.frame, known.table, Choices(), known.convention, read=value_of)
+        try:
+            yield tree, value_of(tree, scope).matrix
+        except (SymlstmError, ValueError, TypeError):
+            yield tree, None
+
+
+def _unmatched(ours: list[MatrixExpr], theirs: list[MatrixExpr], case: Case) -> tuple[list[int], list[int]]:
+    """The places of terms that have no equal on the other side."""
+    values = at_a_point([*ours, *theirs], case.frame)
+    if values is None:
+        return [], []
+    left, right = list(range(len(ours))), list(range(len(theirs)))
+    for place, value in enumerate(values[: len(ours)]):
+        equal = next((other for other in right if _alike(values[len(ours) + other], value)), None)
+        if equal is not None:
+            left.remove(place)
+            right.remove(equal)
+    return left, right
+
+
+def _alike(a: object, b: object) -> bool:
+    return bool(a == b)
+
+
+def _named(case: Case, ours: list[Tree], theirs: list[MatrixExpr], look: Look) -> Slip:
+    """The slip in each term, where each has one; else the terms."""
+    found = []
+    open_terms = list(theirs)
+    for term in ours:
+        slip = next(((k, slip) for k, other in enumerate(open_terms) if (slip := look(case.against(term, other)))), None)
+        if slip is None:
+            break
+        open_terms.pop(slip[0])
+        found.append(slip[1])
+    if len(found) == len(ours) and not open_terms:
+        return Slip(found[0].kind, "; and ".join(slip.hint for slip in found))
+    written, wanted = (" and ".join(parts) for parts in (map(case.write, ours), map(case.show, theirs)))
+    return Slip(Kind.OTHER, f"{written} where {wanted} belongs; the other terms are right")
+
+
+_ = Term
