@@ -101,7 +101,8 @@ class Case:
     def profile(self) -> Profile:
         """The text's letters."""
         leaves = [leaf for _, leaf in self.named]
-        return text_profile(self.base, [*leaves, *([self.subject] if self.subject else [])])
+        split = any(name.startswith("U_") for name in self.frame.cell.parameters)
+        return text_profile(self.base, [*leaves, *([self.subject] if self.subject else [])], split)
 
     @cached_property
     def printer(self) -> LatexPrinter:

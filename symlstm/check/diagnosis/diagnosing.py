@@ -82,6 +82,7 @@ _OF_STRUCTURE: tuple[Edits, ...] = (
     sums.brackets,
     sums.superfluous,
     factors.superfluous,
+    factors.inner_factors,
     factors.missing,
     shapes.order,
     sums.paths,
@@ -165,7 +166,7 @@ _READINGS = {
     "total derivative": Kind.PARTIAL_FOR_TOTAL,
     "in terms of the output": Kind.ACTIVATION_FOR_DERIVATIVE,
     "already an output": Kind.DOUBLE_ACTIVATION,
-    "gradient of the net input": Kind.NET_INPUT,
+    "gradient of": Kind.NET_INPUT,
 }
 
 

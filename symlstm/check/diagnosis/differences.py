@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from sympy import MatrixExpr, MatrixSymbol
 
-from symlstm.check.diagnosis.case import Case, Term
+from symlstm.check.diagnosis.case import Case
 from symlstm.check.diagnosis.kinds import Kind
 from symlstm.check.diagnosis.points import at_a_point
 from symlstm.check.diagnosis.slip import Slip
@@ -28,10 +28,14 @@ def term_by_term(case: Case, look: Look) -> Slip | None:
     claimed = list(_claimed(case))
     if not all(value is not None for _, value in claimed):
         return None
-    for terms in summands(str(pair.left.name), pair.frame.system):
+    for terms in summands(str(pair.left.name), pair.frame):
         ours, theirs = _unmatched([value for _, value in claimed], terms, case)
-        if len(ours) < len(claimed) and ours and theirs:
-            return _named(case, [claimed[place][0] for place in ours], [terms[place] for place in theirs], look)
+        if not ours or not theirs:
+            continue
+        trees, wanted = [claimed[place][0] for place in ours], [terms[place] for place in theirs]
+        slip = _each(case, trees, wanted, look) if len(ours) == len(theirs) else None
+        if slip is not None or len(ours) < len(claimed):
+            return slip or _told(case, trees, wanted)
     return None
 
 
@@ -66,20 +70,20 @@ def _alike(a: object, b: object) -> bool:
     return bool(a == b)
 
 
-def _named(case: Case, ours: list[Tree], theirs: list[MatrixExpr], look: Look) -> Slip:
-    """The slip in each term, where each has one; else the terms."""
+def _each(case: Case, ours: list[Tree], theirs: list[MatrixExpr], look: Look) -> Slip | None:
+    """The slip in each term; None where a term has none that is known."""
     found = []
-    open_terms = list(theirs)
+    wanted = list(theirs)
     for term in ours:
-        slip = next(((k, slip) for k, other in enumerate(open_terms) if (slip := look(case.against(term, other)))), None)
+        slips = ((place, look(case.against(term, other))) for place, other in enumerate(wanted))
+        place, slip = next((pair for pair in slips if pair[1] is not None), (0, None))
         if slip is None:
-            break
-        open_terms.pop(slip[0])
-        found.append(slip[1])
-    if len(found) == len(ours) and not open_terms:
-        return Slip(found[0].kind, "; and ".join(slip.hint for slip in found))
+            return None
+        wanted.pop(place)
+        found.append(slip)
+    return Slip(found[0].kind, "; and ".join(slip.hint for slip in found))
+
+
+def _told(case: Case, ours: list[Tree], theirs: list[MatrixExpr]) -> Slip:
     written, wanted = (" and ".join(parts) for parts in (map(case.write, ours), map(case.show, theirs)))
     return Slip(Kind.OTHER, f"{written} where {wanted} belongs; the other terms are right")
-
-
-_ = Term

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from symlstm.check.judging import Background
+from symlstm.check.meaning.aliases import LOSSES
 from symlstm.check.meaning.choices import Choices
 from symlstm.check.meaning.derivatives import is_derivative
 from symlstm.check.meaning.elaborate import value_of
@@ -74,11 +75,18 @@ class Leaves:
     def read(self, tree: Tree) -> Leaf | None:
         """The quantity that a name or gradient stands for; None for anything else."""
         if isinstance(tree, Fraction) and is_derivative(tree):
-            return self._gradient(tree, tree.denominator.body)  # type: ignore[union-attr]
+            return self._gradient(tree, tree.denominator.body) if self._of_loss(tree) else None  # type: ignore[union-attr]
         if isinstance(tree, Differential):
             return self._gradient(tree, tree.body if tree.by is None else tree.by)
         spelling = spell(tree, self.scope.indices) if isinstance(tree, Name | Scripted | Call) or _accented(tree) else None
         return self._named(tree, spelling) if spelling else None
+
+    def _of_loss(self, tree: Fraction) -> bool:
+        above = tree.numerator.body if isinstance(tree.numerator, Differential) else None
+        spelling = spell(above.function if isinstance(above, Call) else above, self.scope.indices) if above else None
+        if spelling is None or spelling.head not in LOSSES:
+            return False
+        return spelling.head != "C" or not self.scope.table.meanings(spelling)
 
     def _gradient(self, tree: Tree, inner: Tree | None) -> Leaf | None:
         leaf = self.read(inner) if inner is not None else None

@@ -31,8 +31,11 @@ class TextProfile(Profile):
         return Glyph(known.letter, known.accents, known.subscripts, known.superscripts, usual.time, hidden=usual.hidden)
 
 
-def text_profile(base: Profile, leaves: Iterable[Leaf]) -> Profile:
-    """The notation `base` with the letters, the place of the time and the sign of the transpose of a text."""
+def text_profile(base: Profile, leaves: Iterable[Leaf], split: bool) -> Profile:
+    """The notation `base` with the letters, the place of the time and the sign of the transpose of a text.
+
+    `split` says that the weights of x and of h are matrices of their own, so that W_{xf} is all of W_f.
+    """
     own: dict[str, Glyph] = {}
     places: Counter[str] = Counter()
     for leaf in leaves:
@@ -41,7 +44,7 @@ def text_profile(base: Profile, leaves: Iterable[Leaf]) -> Profile:
             continue
         places.update(_place_of_time(named))
         glyph = _glyph(named)
-        if glyph and not leaf.quantity.block and (not leaf.quantity.derived or named is not leaf.tree):
+        if glyph and (split or not leaf.quantity.block) and (not leaf.quantity.derived or named is not leaf.tree):
             own.setdefault(leaf.quantity.name, glyph)
     settings = {item.name: getattr(base, item.name) for item in fields(Profile)}
     time = places.most_common(1)[0][0] if places else base.time

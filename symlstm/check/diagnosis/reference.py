@@ -19,6 +19,9 @@ def correction(case: Case, edit: Edit | None) -> str:
             return line.latex(notation=case.profile, net_inputs="auto" if line.of else "inline")
         except SymlstmError:
             pass
+    jacobian = case.frame.extra.get(str(getattr(case.pair.left, "name", ""))) if case.pair else None
+    if jacobian is not None:
+        return f"{case.write(case.left)} = {case.show(jacobian.rhs)}"
     if edit is not None:
         return f"{case.write(edit.left or case.left)} = {case.write(edit.right)}"
     return ""

@@ -11,21 +11,23 @@ from symlstm.check.deciding import Pair
 from symlstm.check.diagnosis.kinds import Kind
 from symlstm.check.diagnosis.points import at_a_point
 from symlstm.check.diagnosis.slip import Slip
-from symlstm.system import System
+from symlstm.check.meaning.frame import Frame
 
 __all__ = ["missing_terms", "summands"]
 
 _MOST = 9
 
 
-def summands(name: str, system: System) -> Iterator[list[MatrixExpr]]:
+def summands(name: str, frame: Frame) -> Iterator[list[MatrixExpr]]:
     """The terms of the equation of a quantity; then with the sums put in that are inside of them."""
-    if name not in system:
+    known = _Known(frame)
+    rhs = known.rhs(name)
+    if rhs is None:
         return
-    terms = _terms(system[name].rhs)
+    terms = _terms(rhs)
     if len(terms) > 1:
         yield terms
-    opened = [_opened(term, system) for term in terms]
+    opened = [_opened(term, known) for term in terms]
     for place, parts in enumerate(opened):
         if len(parts) > 1 and len(terms) > 1:
             yield [*terms[:place], *parts, *terms[place + 1 :]]
@@ -33,32 +35,45 @@ def summands(name: str, system: System) -> Iterator[list[MatrixExpr]]:
         yield [part for parts in opened for part in parts]
 
 
+class _Known:
+    """The equations of a frame, those of its Jacobians included."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+
+    def rhs(self, name: str) -> MatrixExpr | None:
+        """The right side of the equation of a quantity, None for a leaf."""
+        if name in self.frame.system:
+            return self.frame.system[name].rhs
+        return self.frame.extra[name].rhs if name in self.frame.extra else None
+
+
 def _terms(expression: MatrixExpr) -> list[MatrixExpr]:
     return list(expression.args) if isinstance(expression, MatAdd) else [expression]
 
 
-def _opened(term: MatrixExpr, system: System) -> list[MatrixExpr]:
-    """A term distributed over the first sum in it, that of a quantity included."""
+def _opened(term: MatrixExpr, known: _Known) -> list[MatrixExpr]:
+    """A term distributed over the first sum in it, that of a gradient or Jacobian included."""
     if isinstance(term, MatrixSymbol):
-        return _terms(system[str(term.name)].rhs) if str(term.name) in system else [term]
+        return _sum_of(term, known)
     build = {HadamardProduct: hadamard, MatMul: matmul}.get(type(term))
     if build is None:
         return [term]
     for place, factor in enumerate(term.args):
-        inner = _sum_of(factor, system)
+        inner = _sum_of(factor, known)
         if len(inner) > 1:
             return [build(*term.args[:place], part, *term.args[place + 1 :]) for part in inner]
     return [term]
 
 
-def _sum_of(factor: MatrixExpr, system: System) -> list[MatrixExpr]:
-    if isinstance(factor, MatrixSymbol):
-        name = str(factor.name)
-        if name not in system or not name.startswith("d_"):
-            return [factor]
-        rhs = system[name].rhs
-        return _terms(rhs) if isinstance(rhs, MatAdd) else _opened(rhs, system)
-    return _opened(factor, system) if isinstance(factor, HadamardProduct) else [factor]
+def _sum_of(factor: MatrixExpr, known: _Known) -> list[MatrixExpr]:
+    if not isinstance(factor, MatrixSymbol):
+        return _opened(factor, known) if isinstance(factor, HadamardProduct) else [factor]
+    name = str(factor.name)
+    rhs = known.rhs(name) if name.startswith(("d_", "J_", "partial_")) else None
+    if rhs is None:
+        return [factor]
+    return _terms(rhs) if isinstance(rhs, MatAdd) else _opened(rhs, known)
 
 
 def missing_terms(case: Case) -> Slip | None:
@@ -66,7 +81,7 @@ def missing_terms(case: Case) -> Slip | None:
     pair = case.pair
     if pair is None or not isinstance(pair.left, MatrixSymbol):
         return None
-    for terms in summands(str(pair.left.name), pair.frame.system):
+    for terms in summands(str(pair.left.name), pair.frame):
         gone = _absent(terms, pair) if len(terms) <= _MOST else None
         if gone is None:
             continue
@@ -105,6 +120,8 @@ def _kind(case: Case, name: str, symbols: set[str]) -> Kind:
     subject = case.subject.quantity.name if case.subject else ""
     gates = {gate for gate in case.gates if any(other == f"d_a_{gate}" or other.startswith(f"d_a_{gate}_") for other in symbols)}
     adjoint = name.startswith("d_")
+    if name.startswith(("J_", "partial_")):
+        return Kind.GATE_TERM
     if not adjoint:
         return Kind.BIAS_DROPPED if all(symbol.startswith("b") for symbol in symbols) else Kind.MISSING_TERM
     if subject == "c":

@@ -11,7 +11,7 @@ from symlstm.check.judging import Background
 from symlstm.check.judging import _frames as frames_of
 from symlstm.check.judging import _over as findings_over
 from symlstm.check.meaning.choices import Choices, explore
-from symlstm.check.meaning.frame import Frame
+from symlstm.check.meaning.frame import Frame, TimeFrame
 from symlstm.check.meaning.problems import NeedsTime
 from symlstm.check.reader.tree import Tree
 from symlstm.check.report import Verdict
@@ -69,8 +69,8 @@ class Trials:
     ) -> bool:
         if self.left <= 0:
             return False
-        self.left -= 1
         for frames in among:
+            self.left -= 2 if isinstance(frames[0], TimeFrame) else 1
             try:
                 decide = partial(self._decide, changes=changes)
                 return findings_over(frames, left, right, background, choices, decide).verdict is Verdict.RIGHT

@@ -24,9 +24,9 @@ from symlstm.check.diagnosis.plant import (
 from symlstm.check.diagnosis.walk import spots
 from symlstm.check.judging import biases_of
 from symlstm.check.meaning.symbols import Quantity
-from symlstm.check.reader.tree import Call, Group, Name, Product, Sum, Tree
+from symlstm.check.reader.tree import Call, Group, Name, Product, Stack, Sum, Tree
 
-__all__ = ["biases", "missing", "superfluous"]
+__all__ = ["biases", "inner_factors", "missing", "superfluous"]
 
 
 def biases(case: Case) -> Iterator[Edit]:
@@ -67,6 +67,20 @@ def missing(case: Case) -> Iterator[Edit]:
             for kind, factor, hint in _candidates(case, term, derivative):
                 scaled = _scaled(case, factor, term.tree)
                 yield Edit(kind, hint, term.spot.put(scaled))
+
+
+def inner_factors(case: Case) -> Iterator[Edit]:
+    """A gate that is missing in front of a state inside of a function or stack: [r_t ⊙ h_{t−1}; x_t]."""
+    for spot, leaf in case.named:
+        inside = any(isinstance(parent, Call | Stack) for parent in spot.parents)
+        if inside and leaf.quantity.name in case.states and not leaf.quantity.derived:
+            like = replace(leaf, transposed=False, powers=())
+            for gate in case.gates:
+                shift = -leaf.offset if like.times else 0
+                factor = case.leaves.write(Quantity(gate), like if like.times else None, shift, spot.part)
+                new = entrywise(factor, spot.part)
+                hint = f"the factor {case.write(factor)} is missing: {case.write(new)} where {case.write(spot.part)} is written"
+                yield Edit(Kind.MISSING_FACTOR, hint, spot.put(new))
 
 
 def _scaled(case: Case, factor: Tree, term: Tree) -> Tree:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from symlstm.algebra import Apply
 from symlstm.check.diagnosis.case import Case, Edit
 from symlstm.check.diagnosis.kinds import Kind
 from symlstm.check.diagnosis.leaves import Leaf
@@ -69,8 +70,15 @@ def _others(case: Case, quantity: Quantity) -> Iterator[tuple[Quantity, Kind]]:
         partner = {"W": "U", "U": "W"}.get(head, "")
         same += [f"{partner}_{gate}"] if f"{partner}_{gate}" in names else []
         yield from ((replace(quantity, name=other), Kind.COPIED_SYMBOL) for other in same)
-    if name in case.states and "h" in case.states:  # tanh(c), h and c are one another's slips with a gate as well
-        return
+    candidates = [gate for gate in case.gates if _function(case, gate) == "tanh"]
+    if name in case.states or name in candidates:
+        others = candidates if name in case.states else case.states
+        yield from ((replace(quantity, name=other), Kind.WRONG_STATE) for other in others)
+
+
+def _function(case: Case, gate: str) -> str:
+    rhs = case.frame.cell[gate].rhs
+    return rhs.activation.name if isinstance(rhs, Apply) else ""
 
 
 def steps(case: Case) -> Iterator[Edit]:
