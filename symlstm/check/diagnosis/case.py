@@ -6,6 +6,7 @@ from functools import cached_property
 
 from sympy import MatrixExpr
 
+from symlstm.algebra import substitute, symbols_of
 from symlstm.check.deciding import Pair
 from symlstm.check.diagnosis.kinds import Kind
 from symlstm.check.diagnosis.leaves import Leaf, Leaves, is_name
@@ -17,12 +18,15 @@ from symlstm.check.diagnosis.written import Writer
 from symlstm.check.meaning.frame import Frame, TimeFrame
 from symlstm.check.meaning.symbols import Quantity
 from symlstm.check.reader.tree import Big, Call, Group, Name, Product, Scripted, Sum, Tree
+from symlstm.errors import InputError
 from symlstm.notation import Profile
 from symlstm.printing.latex import LatexPrinter
 from symlstm.printing.view import printer_of
-from symlstm.system import Role
+from symlstm.system import Role, System
 
 __all__ = ["Case", "Edit", "Term"]
+
+_MOST_NESTED = 4
 
 
 @dataclass(frozen=True)
@@ -75,10 +79,8 @@ class Case:
         return Case(self.left, right, self.leaves, self.trials, self.base, None)
 
     def against(self, term: Tree, wanted: MatrixExpr) -> "Case":
-        """The case of one term that should be an expression of the frame; it has its share of the trials."""
-        share = max(0, min(self.trials.left, 80))
-        self.trials.left -= share // 2
-        trials = Trials(self.trials.background, share, (self.frame, wanted))
+        """The case of one term that should be an expression of the frame."""
+        trials = self.trials.against(self.frame, wanted)
         return Case(self.left, term, self.leaves, trials, self.base, Pair(self.frame, wanted, wanted))
 
     @cached_property
@@ -114,18 +116,34 @@ class Case:
                 head, _, step = str(name).rpartition("_")
                 if step.isdigit() and head in bare:
                     stamps[str(name)] = (head, "t", int(step) - self.frame.t)
-        printer = printer_of(LatexPrinter, self.frame.system, replace(self.profile))
+        printer = self._printer_of(self.frame.system)
         printer.profile = replace(printer.profile, stamps=stamps)
         return printer
 
+    def _printer_of(self, system: System) -> LatexPrinter:
+        """A printer in the text's letters, or in the notation alone where two of these would look alike."""
+        try:
+            return printer_of(LatexPrinter, system, self.profile)
+        except InputError:
+            return printer_of(LatexPrinter, system, self.base)
+
     def show(self, expression: MatrixExpr) -> str:
-        """An expression of the frame in LaTeX."""
-        return self.printer.print(expression)
+        """An expression of the frame in LaTeX; the Jacobians in it are written out."""
+        return self.printer.print(self._written_out(expression))
+
+    def _written_out(self, expression: MatrixExpr) -> MatrixExpr:
+        for _ in range(_MOST_NESTED):
+            known = {symbol: self.frame.extra[str(symbol.name)].rhs for symbol in symbols_of(expression)
+                     if str(symbol.name) in self.frame.extra}  # fmt: skip
+            if not known:
+                break
+            expression = substitute(expression, known)
+        return expression
 
     def latex(self, quantity: Quantity, offset: int = 0) -> str:
         """A quantity in the text's letters, some steps from t."""
         prefix = f"{quantity.derived}_" if quantity.derived else ""
-        printer = printer_of(LatexPrinter, self.leaves.frame.cell, self.profile)
+        printer = self._printer_of(self.leaves.frame.cell)
         with printer.at("t", offset + quantity.shift):
             return printer.name(f"{prefix}{quantity.name}")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from symlstm.check.diagnosis.case import Case, Edit
 from symlstm.check.diagnosis.conditions import condition
-from symlstm.check.diagnosis.differences import term_by_term
+from symlstm.check.diagnosis.differences import slips_of_terms, terms_apart
 from symlstm.check.diagnosis.edits import factors, functions, letters, shapes, sums
 from symlstm.check.diagnosis.kinds import Kind
 from symlstm.check.diagnosis.leaves import Leaves
@@ -73,13 +73,13 @@ _OF_LETTERS: tuple[Edits, ...] = (
     letters.steps,
     letters.exchanges,
     shapes.stacks,
+    sums.brackets,
 )
 _OF_STRUCTURE: tuple[Edits, ...] = (
     sums.means,
     sums.powers,
     sums.gates,
     sums.over_steps,
-    sums.brackets,
     sums.superfluous,
     factors.superfluous,
     factors.inner_factors,
@@ -87,7 +87,7 @@ _OF_STRUCTURE: tuple[Edits, ...] = (
     shapes.order,
     sums.paths,
 )
-_IN_A_TERM: tuple[Edits, ...] = (*_OF_LETTERS[1:], sums.means, factors.superfluous, factors.missing)
+_IN_A_TERM: tuple[Edits, ...] = (*_OF_LETTERS[1:-1], sums.means, factors.superfluous, factors.missing)
 
 
 def two_slips(case: Case) -> Slip | None:
@@ -97,6 +97,8 @@ def two_slips(case: Case) -> Slip | None:
     first: Edit | None = None
     second = first_of(factors.missing, letters.steps, sums.over_steps, functions.complements)
     for edit in (edit for edits in _OF_SHAPE for edit in edits(case)):
+        if case.trials.left <= 0:
+            break
         if not case.trials.fits(case.left, edit.right):
             continue
         first = first or edit
@@ -108,7 +110,7 @@ def two_slips(case: Case) -> Slip | None:
 
 def term_after_term(case: Case) -> Slip | None:
     """A slip in each of the terms in which a claim differs from the reference."""
-    return term_by_term(case, first_of(*_IN_A_TERM))
+    return slips_of_terms(case, first_of(*_IN_A_TERM))
 
 
 _LOOKS: tuple[Look, ...] = (
@@ -117,8 +119,9 @@ _LOOKS: tuple[Look, ...] = (
     missing_terms,
     first_of(*_OF_LETTERS),
     other_quantity,
-    first_of(*_OF_STRUCTURE),
     term_after_term,
+    first_of(*_OF_STRUCTURE),
+    terms_apart,
 )
 _LOOKS_OF_SHAPE: tuple[Look, ...] = (
     first_of(*_OF_SHAPE),
@@ -127,11 +130,10 @@ _LOOKS_OF_SHAPE: tuple[Look, ...] = (
 )
 
 
-def diagnose(judged: Judged, background: Background, profile: Profile | None = None) -> Diagnosis:
+def diagnose(judged: Judged, profile: Profile | None = None) -> Diagnosis:
     """The slip that explains a claim that is wrong, or right in some readings only; empty for any other.
 
-    `background` is what the claim was judged against, `profile` the notation in which the correction is printed where
-    the text has no letters of its own.
+    `profile` is the notation in which the correction is printed where the text has no letters of its own.
     """
     judgement = judged.judgement
     if judgement.verdict not in (Verdict.WRONG, Verdict.AMBIGUOUS):
@@ -157,7 +159,9 @@ def _of_readings(right: Outcome, wrong: Outcome) -> Diagnosis:
     """Some readings are right: which."""
     notes = [note for note in right.notes if note not in wrong.notes]
     kind = next((kind for mark, kind in _READINGS.items() if any(mark in note for note in notes)), Kind.OTHER)
-    return Diagnosis(f"right only with {'; '.join(notes)}" if notes else "", kind)
+    others = [note for note in wrong.notes if note not in right.notes]
+    hint = f"right only with {'; '.join(notes)}" if notes else f"wrong with {'; '.join(others)}"
+    return Diagnosis(hint, kind)
 
 
 _READINGS = {

@@ -15,28 +15,41 @@ from symlstm.check.meaning.scope import Scope
 from symlstm.check.reader.tree import Sum, Tree
 from symlstm.errors import SymlstmError
 
-__all__ = ["term_by_term"]
+__all__ = ["slips_of_terms", "terms_apart"]
 
 Look = Callable[[Case], Slip | None]
 
 
-def term_by_term(case: Case, look: Look) -> Slip | None:
-    """What is wrong in each term that the reference does not have; or which terms these are."""
+def slips_of_terms(case: Case, look: Look) -> Slip | None:
+    """What is wrong in each of the terms that the reference does not have."""
+    for ours, theirs, _ in _differences(case):
+        slip = _each(case, ours, theirs, look) if len(ours) == len(theirs) else None
+        if slip is not None:
+            return slip
+    return None
+
+
+def terms_apart(case: Case) -> Slip | None:
+    """Which terms are not those of the reference, where some are."""
+    for ours, theirs, agreeing in _differences(case):
+        if agreeing:
+            written, wanted = (" and ".join(parts) for parts in (map(case.write, ours), map(case.show, theirs)))
+            return Slip(Kind.OTHER, f"{written} where {wanted} belongs; the other terms are right")
+    return None
+
+
+def _differences(case: Case) -> Iterator[tuple[list[Tree], list[MatrixExpr], int]]:
+    """Terms of the claim and of the reference without their equals, and how many are equal."""
     pair = case.pair
     if pair is None or not isinstance(pair.left, MatrixSymbol) or not isinstance(case.right, Sum):
-        return None
-    claimed = list(_claimed(case))
-    if not all(value is not None for _, value in claimed):
-        return None
+        return
+    claimed = [(tree, value) for tree, value in _claimed(case) if value is not None]
+    if len(claimed) < len(case.right.terms):
+        return
     for terms in summands(str(pair.left.name), pair.frame):
         ours, theirs = _unmatched([value for _, value in claimed], terms, case)
-        if not ours or not theirs:
-            continue
-        trees, wanted = [claimed[place][0] for place in ours], [terms[place] for place in theirs]
-        slip = _each(case, trees, wanted, look) if len(ours) == len(theirs) else None
-        if slip is not None or len(ours) < len(claimed):
-            return slip or _told(case, trees, wanted)
-    return None
+        if ours and theirs:
+            yield [claimed[place][0] for place in ours], [terms[place] for place in theirs], len(claimed) - len(ours)
 
 
 def _claimed(case: Case) -> Iterator[tuple[Tree, MatrixExpr | None]]:
@@ -82,8 +95,3 @@ def _each(case: Case, ours: list[Tree], theirs: list[MatrixExpr], look: Look) ->
         wanted.pop(place)
         found.append(slip)
     return Slip(found[0].kind, "; and ".join(slip.hint for slip in found))
-
-
-def _told(case: Case, ours: list[Tree], theirs: list[MatrixExpr]) -> Slip:
-    written, wanted = (" and ".join(parts) for parts in (map(case.write, ours), map(case.show, theirs)))
-    return Slip(Kind.OTHER, f"{written} where {wanted} belongs; the other terms are right")

@@ -77,7 +77,7 @@ class Leaves:
         if isinstance(tree, Fraction) and is_derivative(tree):
             return self._gradient(tree, tree.denominator.body) if self._of_loss(tree) else None  # type: ignore[union-attr]
         if isinstance(tree, Differential):
-            return self._gradient(tree, tree.body if tree.by is None else tree.by)
+            return self._declared(tree) or self._gradient(tree, tree.body if tree.by is None else tree.by)
         spelling = spell(tree, self.scope.indices) if isinstance(tree, Name | Scripted | Call) or _accented(tree) else None
         return self._named(tree, spelling) if spelling else None
 
@@ -87,6 +87,12 @@ class Leaves:
         if spelling is None or spelling.head not in LOSSES:
             return False
         return spelling.head != "C" or not self.scope.table.meanings(spelling)
+
+    def _declared(self, tree: Differential) -> Leaf | None:
+        """dΓ_f where the user says what it is."""
+        spelling = spell(tree.body, self.scope.indices) if tree.body is not None else None
+        known = self.scope.table.declared.get(f"{tree.symbol} {spelling.key}") if spelling else None
+        return Leaf(tree, known, spelling.times) if spelling and isinstance(known, Quantity) else None
 
     def _gradient(self, tree: Tree, inner: Tree | None) -> Leaf | None:
         leaf = self.read(inner) if inner is not None else None

@@ -111,7 +111,7 @@ def _absent(terms: list[MatrixExpr], pair: Pair) -> tuple[int, ...] | None:
 def _named(case: Case, name: str, gone: list[MatrixExpr], kept: int) -> Slip:
     if len(gone) > 0 and kept == 1 and case.subject and case.subject.quantity.name in case.frame.cell.parameters:
         return Slip(Kind.TIME_SUM, r"the sum over the steps \sum_t is missing: this is the share of one step")
-    shown = " + ".join(case.show(term) for term in gone)
+    shown = " and ".join(case.show(term) for term in gone)
     hint = f"the term{'s' * (len(gone) > 1)} {shown} {'is' if len(gone) == 1 else 'are'} missing"
     return Slip(_kind(case, name, {str(symbol.name) for term in gone for symbol in symbols_of(term)}), hint)
 

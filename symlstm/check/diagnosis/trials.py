@@ -26,7 +26,7 @@ _REFUSED = (SymlstmError, ValueError, TypeError, NotImplementedError)
 
 
 class Trials:
-    """Compares edited claims, `left` of them at most; then nothing is found right any more.
+    """Compares edited claims, as many as the budget allows; then nothing is found right any more.
 
     With a `target` the right side is compared with that expression at one frame, whatever the left side says.
     """
@@ -35,8 +35,19 @@ class Trials:
         self, background: Background, budget: int = 300, target: tuple[Frame, MatrixExpr] | None = None
     ) -> None:
         self.background = background
-        self.left = budget
+        self._budget = [budget]
         self.target = target
+
+    @property
+    def left(self) -> int:
+        """How many trials are left; one over several steps counts twice."""
+        return self._budget[0]
+
+    def against(self, frame: Frame, wanted: MatrixExpr) -> "Trials":
+        """Trials of what should be an expression of a frame, out of the same budget."""
+        other = Trials(self.background, target=(frame, wanted))
+        other._budget = self._budget
+        return other
 
     def holds(
         self,
@@ -54,6 +65,7 @@ class Trials:
 
     def fits(self, left: Tree, right: Tree) -> bool:
         """Whether some reading of left = right has shapes that fit."""
+        self._budget[0] -= 1
         among = self._frames(self.background)
         return any(found for found, _ in explore(lambda choices: self._shaped(left, right, choices, among), _READINGS))
 
@@ -70,7 +82,7 @@ class Trials:
         if self.left <= 0:
             return False
         for frames in among:
-            self.left -= 2 if isinstance(frames[0], TimeFrame) else 1
+            self._budget[0] -= 2 if isinstance(frames[0], TimeFrame) else 1
             try:
                 decide = partial(self._decide, changes=changes)
                 return findings_over(frames, left, right, background, choices, decide).verdict is Verdict.RIGHT

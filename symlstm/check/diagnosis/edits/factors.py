@@ -29,6 +29,9 @@ from symlstm.check.reader.tree import Call, Group, Name, Product, Stack, Sum, Tr
 __all__ = ["biases", "inner_factors", "missing", "superfluous"]
 
 
+_MOST_FACTORS = 12
+
+
 def biases(case: Case) -> Iterator[Edit]:
     """A bias outside of the activation, or forgotten inside."""
     for spot in case.spots:
@@ -165,7 +168,8 @@ def superfluous(case: Case) -> Iterator[Edit]:
 
 
 def _drops(part: Product) -> Iterator[tuple[int, ...]]:
-    for first, factor in enumerate(part.factors):
+    pairs = part.factors if len(part.factors) <= _MOST_FACTORS else ()
+    for first, factor in enumerate(pairs):
         for second, other in enumerate(part.factors):
             if other == complement(factor):
                 yield (first, second)
