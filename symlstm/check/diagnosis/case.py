@@ -16,6 +16,7 @@ from symlstm.check.diagnosis.trials import Trials
 from symlstm.check.diagnosis.walk import Spot, edited, spots
 from symlstm.check.diagnosis.written import Writer
 from symlstm.check.meaning.frame import Frame, TimeFrame
+from symlstm.check.meaning.scope import Convention
 from symlstm.check.meaning.symbols import Quantity
 from symlstm.check.reader.tree import Big, Call, Group, Name, Product, Scripted, Sum, Tree
 from symlstm.errors import InputError
@@ -57,7 +58,7 @@ class Case:
         self.frame: Frame = leaves.frame
         self.left = left
         self.right = edited(right, self._as_product)
-        self.base = profile
+        self.base = _in_layout(profile, leaves.background.convention)
 
     def _as_product(self, tree: Tree) -> Tree | None:
         """f(1 − f), which reads like a call, and products inside of products, as one product."""
@@ -189,6 +190,15 @@ class Case:
         if isinstance(part, Sum):
             for place, term in enumerate(part.terms):
                 yield from self._terms(Spot(term, _putting(spot, part, place)))
+
+
+def _in_layout(profile: Profile, convention: Convention) -> Profile:
+    """The notation for a text of rows, where the claim is one."""
+    if convention.layout == profile.layout:
+        return profile
+    weights = "transposed" if convention.transposed_weights else "plain"
+    separator = "," if convention.layout == "row" and profile.separator == ";" else profile.separator
+    return replace(profile, layout=convention.layout, weights=weights, separator=separator)
 
 
 def _putting(spot: Spot, part: Sum, place: int):  # type: ignore[no-untyped-def]

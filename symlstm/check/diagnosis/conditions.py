@@ -18,7 +18,7 @@ def condition(case: Case) -> tuple[str, str]:
             return f"right only if {said}", word
     if isinstance(case.frame, TimeFrame):
         for frames, said, word in _moments(case.frame):
-            if case.trials.holds(case.left, case.right, frames=frames):
+            if case.trials.holds(case.left, case.right, frames=frames) and not _vanishes(case, {}, frames):
                 return f"right only {said}", word
     return "", ""
 
@@ -39,9 +39,9 @@ def _seeded(frame: TimeFrame) -> tuple[str, ...] | None:
     return tuple(name for name in frame.cell.outputs if f"seed_{name}_1" in frame.system.symbols)
 
 
-def _vanishes(case: Case, changes: Mapping[str, str]) -> bool:
+def _vanishes(case: Case, changes: Mapping[str, str], frames: Sequence[Sequence[Frame]] | None = None) -> bool:
     """Whether both sides are zero then, which says nothing."""
-    return case.trials.holds(case.left, Number(case.left.span, "0"), changes)
+    return case.trials.holds(case.left, Number(case.left.span, "0"), changes, frames)
 
 
 def _settings(case: Case) -> Iterator[tuple[Mapping[str, str], str, str]]:

@@ -72,6 +72,7 @@ _OF_LETTERS: tuple[Edits, ...] = (
     shapes.outer,
     letters.steps,
     letters.exchanges,
+    letters.gates_throughout,
     shapes.stacks,
     sums.brackets,
 )
@@ -108,9 +109,23 @@ def two_slips(case: Case) -> Slip | None:
     return Slip(first.kind, first.hint, None) if first else None
 
 
+def after_another(case: Case) -> Slip | None:
+    """A slip that is left when another plain one is undone: a bias in the wrong place, a sum over steps."""
+    second = first_of(letters.gates_throughout, letters.exchanges, letters.steps, functions.functions, functions.squares)
+    for edit in (edit for edits in (factors.biases, sums.over_steps, sums.means) for edit in edits(case)):
+        if edit.kind in _PLAIN and case.trials.left > 0:
+            slip = second(case.with_right(edit.right))
+            if slip is not None:
+                return Slip(edit.kind, f"{edit.hint}; and {slip.hint}", slip.edit)
+    return None
+
+
+_PLAIN = frozenset({Kind.BIAS_OUTSIDE, Kind.TIME_SUM, Kind.MEAN_FOR_SUM})
+
+
 def term_after_term(case: Case) -> Slip | None:
     """A slip in each of the terms in which a claim differs from the reference."""
-    return slips_of_terms(case, first_of(*_IN_A_TERM))
+    return slips_of_terms(case, first_of(*_IN_A_TERM), first_of(*_OF_LETTERS[1:-1]))
 
 
 _LOOKS: tuple[Look, ...] = (
@@ -121,6 +136,7 @@ _LOOKS: tuple[Look, ...] = (
     other_quantity,
     term_after_term,
     first_of(*_OF_STRUCTURE),
+    after_another,
     terms_apart,
 )
 _LOOKS_OF_SHAPE: tuple[Look, ...] = (

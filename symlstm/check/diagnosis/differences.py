@@ -20,10 +20,16 @@ __all__ = ["slips_of_terms", "terms_apart"]
 Look = Callable[[Case], Slip | None]
 
 
-def slips_of_terms(case: Case, look: Look) -> Slip | None:
-    """What is wrong in each of the terms that the reference does not have."""
+def slips_of_terms(case: Case, look: Look, where_some_miss: Look) -> Slip | None:
+    """What is wrong in each of the terms that the reference does not have, and which terms are missing besides.
+
+    `where_some_miss` are the slips to look for where the reference has more terms.
+    """
+    if case.subject is not None and case.subject.quantity.name in case.frame.cell.parameters:
+        return None  # its terms are those of the steps
     for ours, theirs, _ in _differences(case):
-        slip = _each(case, ours, theirs, look) if len(ours) == len(theirs) else None
+        known = look if len(ours) == len(theirs) else where_some_miss
+        slip = _each(case, ours, theirs, known) if len(ours) <= len(theirs) else None
         if slip is not None:
             return slip
     return None
@@ -41,10 +47,10 @@ def terms_apart(case: Case) -> Slip | None:
 def _differences(case: Case) -> Iterator[tuple[list[Tree], list[MatrixExpr], int]]:
     """Terms of the claim and of the reference without their equals, and how many are equal."""
     pair = case.pair
-    if pair is None or not isinstance(pair.left, MatrixSymbol) or not isinstance(case.right, Sum):
+    if pair is None or not isinstance(pair.left, MatrixSymbol):
         return
     claimed = [(tree, value) for tree, value in _claimed(case) if value is not None]
-    if len(claimed) < len(case.right.terms):
+    if len(claimed) < len(case.right.terms if isinstance(case.right, Sum) else [case.right]):
         return
     for terms in summands(str(pair.left.name), pair.frame):
         ours, theirs = _unmatched([value for _, value in claimed], terms, case)
@@ -54,8 +60,8 @@ def _differences(case: Case) -> Iterator[tuple[list[Tree], list[MatrixExpr], int
 
 def _claimed(case: Case) -> Iterator[tuple[Tree, MatrixExpr | None]]:
     """The terms of the claim with their signs, and what they are."""
-    assert isinstance(case.right, Sum)
-    for sign, term in zip(case.right.signs, case.right.terms, strict=True):
+    whole = case.right if isinstance(case.right, Sum) else Sum(case.right.span, (1,), (case.right,))
+    for sign, term in zip(whole.signs, whole.terms, strict=True):
         tree = Sum(term.span, (sign,), (term,)) if sign < 0 else term
         known = case.leaves.background
         scope = Scope(case.frame, known.table, Choices(), known.convention, read=value_of)
@@ -94,4 +100,6 @@ def _each(case: Case, ours: list[Tree], theirs: list[MatrixExpr], look: Look) ->
             return None
         wanted.pop(place)
         found.append(slip)
-    return Slip(found[0].kind, "; and ".join(slip.hint for slip in found))
+    hints = [slip.hint for slip in found]
+    hints += [f"the term {case.show(other)} is missing" for other in wanted]
+    return Slip(found[0].kind, "; and ".join(hints))

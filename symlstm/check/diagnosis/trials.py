@@ -22,6 +22,7 @@ __all__ = ["Trials"]
 Changes = Mapping[str, MatrixExpr | str]
 Frames = Sequence[Sequence[Frame]]
 _READINGS = 3
+_OF_JACOBIANS = 8
 _REFUSED = (SymlstmError, ValueError, TypeError, NotImplementedError)
 
 
@@ -96,6 +97,8 @@ class Trials:
         """The finding for a pair, without the numbers that show a difference."""
         left = self.target[1] if self.target else pair.left
         setting = setting_for(pair.frame, left, pair.right)
+        if setting.definitions:  # Jacobians are large
+            self._budget[0] -= _OF_JACOBIANS
         values = dict.fromkeys(zeros, "zero") | dict(changes or {})
         known = {name: value for name, value in values.items() if name in setting.system.symbols}
         if known:

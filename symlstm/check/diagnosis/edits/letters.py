@@ -11,7 +11,7 @@ from symlstm.check.diagnosis.walk import Spot, edited
 from symlstm.check.meaning.symbols import Quantity
 from symlstm.check.reader.tree import Stack, Tree
 
-__all__ = ["exchanges", "steps"]
+__all__ = ["exchanges", "gates_throughout", "steps"]
 
 Group = list[tuple[Spot, Leaf]]
 
@@ -38,10 +38,30 @@ def exchanges(case: Case) -> Iterator[Edit]:
     for group in _groups(case):
         leaf = group[0][1]
         for other, kind in _others(case, leaf.quantity):
-            for right, _ in _everywhere(case, group, other, 0):
-                named = case.latex(replace(other, shift=0), leaf.offset)
+            now = leaf.quantity.name in case.states and other.name in case.gates  # a gate is one of this step
+            other = replace(other, shift=0) if now else other
+            for right, _ in _everywhere(case, group, other, -leaf.offset if now and leaf.times else 0):
+                named = case.latex(replace(other, shift=0), 0 if now else leaf.offset)
                 hint = f"{case.write(leaf.tree)} where {named} belongs{_NAMES[kind]}"
                 yield Edit(kind, hint, right)
+
+
+def gates_throughout(case: Case) -> Iterator[Edit]:
+    """Another gate in every name: W_i and b_i in the equation of f."""
+    for wrong in case.gates:
+        for right in case.gates:
+            new = {id(spot.part): case.leaves.write(replace(leaf.quantity, name=other), leaf)
+                   for spot, leaf in case.named if (other := _of_gate(case, leaf.quantity.name, wrong, right))}  # fmt: skip
+            if wrong != right and len(new) > 1:
+                shown = [case.latex(Quantity(gate)) for gate in (wrong, right)]
+                hint = f"these are the symbols of {shown[0]} where those of {shown[1]} belong: the wrong gate"
+                yield Edit(Kind.WRONG_GATE, hint, edited(case.right, lambda tree, new=new: new.get(id(tree))))  # type: ignore[misc]
+
+
+def _of_gate(case: Case, name: str, wrong: str, right: str) -> str:
+    head, sign, gate = name.partition("_")
+    other = right if name == wrong else f"{head}{sign}{right}" if gate == wrong else ""
+    return other if other in case.frame.cell.symbols else ""
 
 
 _NAMES = {
