@@ -125,9 +125,9 @@ class Session:
     def _otherwise(self, left: Tree, right: Tree, found: Judgement, read: Callable[..., Judgement]) -> Judgement:
         """The claim in the conventions that the text may follow without saying so."""
         unknown = any(isinstance(outcome.problem, UnknownSymbol) for outcome in found.outcomes)
-        forward = self._is_forward(left)
+        forward = _is_forward(left, self.background)
         typed: tuple[Background, Judgement] | None = None
-        for background in self._alternatives():
+        for background in self._alternatives(unknown):
             other = read(left, right, background)
             if not _understood(other):
                 continue
@@ -136,28 +136,31 @@ class Session:
                     self.background = replace(background, established=forward or self.background.established)
                     return other
                 return Judgement((*_as_wrong(found), *other.outcomes))
-            if not (forward and "y" in background.system and "y" not in self.background.system):
+            if not (_is_forward(left, background) and "y" in background.system and "y" not in self.background.system):
                 typed = typed or (background, other)
         if typed and (unknown or forward):
             return typed[1]
         return found
 
-    def _alternatives(self) -> Iterable[Background]:
+    def _alternatives(self, unknown: bool) -> Iterable[Background]:
+        """Other layouts of the cell and outputs on top of it, where a name is unknown; other conventions otherwise."""
         base = self.background
         for convention in conventions(base.convention):
             if base.declared and convention.layout != base.convention.layout:
                 continue
             for system in variants(base.system):
-                if system != base.system or convention != base.convention:
+                new_names = "y" in system.symbols and "y" not in base.system.symbols
+                if (system != base.system or convention != base.convention) and (unknown or not new_names):
                     yield replace(base.with_system(system, self.profile), convention=convention)
 
-    def _is_forward(self, tree: Tree) -> bool:
-        """Whether a side is a quantity of the forward step."""
-        spelling = spell(tree, TIMES)
-        if spelling is None:
-            return False
-        meanings = self.background.table.meanings(spelling)
-        return bool(meanings) and isinstance(meanings[0], Quantity) and not meanings[0].derived
+
+def _is_forward(tree: Tree, background: Background) -> bool:
+    """Whether a side is a quantity of the forward step."""
+    spelling = spell(tree, TIMES)
+    if spelling is None:
+        return False
+    meanings = background.table.meanings(spelling)
+    return bool(meanings) and isinstance(meanings[0], Quantity) and not meanings[0].derived
 
 
 def added(left: Tree, right: Tree, background: Background) -> Judgement:

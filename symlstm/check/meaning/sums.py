@@ -31,6 +31,7 @@ def big(tree: Big, scope: Scope, value_of: Read) -> Value:
     if tree.kind == "sum" and tree.members is None and (columns := _batch(scope)) is not None and _is_batch(tree):
         return _over_batch(value_of(tree.body, scope), columns, scope)
     scopes = _scopes(tree, scope)
+    scope.choices.spend(len(scopes))
     values = [value_of(tree.body, inner) for inner in scopes]
     if tree.kind == "sum":
         if not values:

@@ -28,10 +28,13 @@ from symlstm.check.meaning.problems import Misfit, NotUnderstood
 from symlstm.check.identity.vec import Vec
 from symlstm.check.reader.tree import Span
 
-__all__ = ["Value", "divided", "level", "plus", "powered", "times", "transposed"]
+__all__ = ["FALLBACKS", "Value", "divided", "level", "plus", "powered", "times", "transposed"]
 
 ELEMENTWISE = frozenset({"odot", "circ", "(.)"})
 BOTH = frozenset({"*", "ast"})
+_ROWS_OF_V = "∂u/∂v read with the rows of v, the transpose of the usual"
+_MOST_POWER = 100
+FALLBACKS = frozenset({_ROWS_OF_V})
 
 
 @dataclass(frozen=True)
@@ -235,6 +238,8 @@ def transposed(value: Value) -> Value:
 
 def powered(value: Value, exponent: Expr, span: Span) -> Value:
     """A power: of the entries of a vector, of a square matrix as a product. Raises NotUnderstood, Misfit."""
+    if abs(exponent) > _MOST_POWER:
+        raise NotUnderstood(f"the power {exponent}", span)
     if value.matrix is None:
         return replace(value, number=value.number**exponent)
     rows, columns = value.shape
@@ -291,8 +296,7 @@ def _either_layout(matrix: MatrixExpr, left: Value, right: Value, choices: Choic
     rows, columns = left.shape
     if right.kind == "jacobian" or rows == 1 or not same(rows, columns) or isinstance(right.matrix, Diag):
         return matrix
-    notes = ("", "∂u/∂v read with the rows of v, the transpose of the usual")
-    return choices.pick("rows of a Jacobian", (matrix, transpose(matrix)), notes)
+    return choices.pick("rows of a Jacobian", (matrix, transpose(matrix)), ("", _ROWS_OF_V))
 
 
 def _levelled(one: Value, other: Value, choices: Choices) -> MatrixExpr | None:
