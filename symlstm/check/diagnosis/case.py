@@ -10,8 +10,8 @@ from symlstm.algebra import substitute, symbols_of
 from symlstm.check.deciding import Pair
 from symlstm.check.diagnosis.kinds import Kind
 from symlstm.check.diagnosis.leaves import Leaf, Leaves, is_name
-from symlstm.check.diagnosis.lettering import text_profile
-from symlstm.check.diagnosis.plant import product, summed
+from symlstm.check.diagnosis.lettering import signs_of, text_profile
+from symlstm.check.diagnosis.plant import product
 from symlstm.check.diagnosis.trials import Trials
 from symlstm.check.diagnosis.walk import Spot, edited, spots
 from symlstm.check.diagnosis.written import Writer
@@ -67,7 +67,11 @@ class Case:
         if isinstance(tree, Call) and len(tree.arguments) == 1 and self.leaves.read(tree.function) is not None:
             inner = edited(tree.arguments[0], self._as_product)
             return Product(tree.span, (tree.function, Group(tree.span, "(", inner)), ("",))
-        if isinstance(tree, Scripted) and isinstance(tree.body, Call) and self.leaves.read(tree.body.function) is not None:
+        if (
+            isinstance(tree, Scripted)
+            and isinstance(tree.body, Call)
+            and self.leaves.read(tree.body.function) is not None
+        ):
             whole = self._as_product(tree.body)  # the scripts of h(a + b)^T are those of the brackets
             if isinstance(whole, Product):
                 return replace(whole, factors=(whole.factors[0], replace(tree, body=whole.factors[1])))
@@ -105,7 +109,8 @@ class Case:
         """The text's letters."""
         leaves = [leaf for _, leaf in self.named]
         split = any(name.startswith("U_") for name in self.frame.cell.parameters)
-        return text_profile(self.base, [*leaves, *([self.subject] if self.subject else [])], split)
+        base = replace(self.base, **signs_of(self.right))  # type: ignore[arg-type]
+        return text_profile(base, [*leaves, *([self.subject] if self.subject else [])], split)
 
     @cached_property
     def printer(self) -> LatexPrinter:
@@ -221,6 +226,3 @@ def _flat(tree: Product) -> Tree:
         factors += factor.factors if inner else [factor]  # type: ignore[union-attr]
         signs += factor.operators if inner else []  # type: ignore[union-attr]
     return product(tuple(factors), tuple(signs))
-
-
-_ = summed

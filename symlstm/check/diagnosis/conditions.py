@@ -58,7 +58,11 @@ def _settings(case: Case) -> Iterator[tuple[Mapping[str, str], str, str]]:
 
 
 def _initial(case: Case, state: str) -> str:
-    return case.show(case.frame.system.symbols[f"{state}_0"]) if isinstance(case.frame, TimeFrame) else case.latex(Quantity(state), -1)
+    return (
+        case.show(case.frame.system.symbols[f"{state}_0"])
+        if isinstance(case.frame, TimeFrame)
+        else case.latex(Quantity(state), -1)
+    )
 
 
 def _seeds(case: Case) -> Iterator[tuple[Mapping[str, str], str, str]]:

@@ -33,7 +33,7 @@ Edits = Callable[[Case], Iterator[Edit]]
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What went wrong: a hint, the kind of slip, when the claim is right all the same, and LaTeX of the right formula."""
+    """What went wrong: a hint, the kind of slip, when the claim is right nevertheless, LaTeX of the right formula."""
 
     hint: str = ""
     kind: str = ""
@@ -111,7 +111,9 @@ def two_slips(case: Case) -> Slip | None:
 
 def after_another(case: Case) -> Slip | None:
     """A slip that is left when another plain one is undone: a bias in the wrong place, a sum over steps."""
-    second = first_of(letters.gates_throughout, letters.exchanges, letters.steps, functions.functions, functions.squares)
+    second = first_of(
+        letters.gates_throughout, letters.exchanges, letters.steps, functions.functions, functions.squares
+    )
     for edit in (edit for edits in (factors.biases, sums.over_steps, sums.means) for edit in edits(case)):
         if edit.kind in _PLAIN and case.trials.left > 0:
             slip = second(case.with_right(edit.right))

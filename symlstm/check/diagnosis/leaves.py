@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from symlstm.check.diagnosis.plant import shifted
 from symlstm.check.judging import Background
 from symlstm.check.meaning.aliases import LOSSES
 from symlstm.check.meaning.choices import Choices
@@ -14,8 +15,6 @@ from symlstm.check.meaning.scope import TIMES, Convention, Scope
 from symlstm.check.meaning.spelling import Spelling, spell
 from symlstm.check.meaning.symbols import Quantity
 from symlstm.check.reader.tree import Call, Differential, Fraction, FunctionName, Name, Number, Scripted, Sum, Tree
-
-from symlstm.check.diagnosis.plant import shifted
 
 __all__ = ["Leaf", "Leaves", "is_name"]
 
@@ -60,7 +59,9 @@ class Leaves:
         cell = frame.cell
         names = {_now(name) for name in (*cell.symbols, *frame.system.symbols)} & set(cell.symbols)
         self.quantities = {Quantity(name, derived) for name in names for derived in ("", "d", "seed")}
-        declared = {_key(quantity, shift): replace(quantity, shift=shift) for quantity in self.quantities for shift in (-1, 0)}
+        declared = {
+            _key(quantity, shift): replace(quantity, shift=shift) for quantity in self.quantities for shift in (-1, 0)
+        }
         declared |= {
             _key(replace(quantity, block=block), shift): replace(quantity, block=block, shift=shift)
             for quantity in self.quantities
@@ -78,7 +79,9 @@ class Leaves:
             return self._gradient(tree, tree.denominator.body) if self._of_loss(tree) else None  # type: ignore[union-attr]
         if isinstance(tree, Differential):
             return self._declared(tree) or self._gradient(tree, tree.body if tree.by is None else tree.by)
-        spelling = spell(tree, self.scope.indices) if isinstance(tree, Name | Scripted | Call) or _accented(tree) else None
+        spelling = (
+            spell(tree, self.scope.indices) if isinstance(tree, Name | Scripted | Call) or _accented(tree) else None
+        )
         return self._named(tree, spelling) if spelling else None
 
     def _of_loss(self, tree: Fraction) -> bool:

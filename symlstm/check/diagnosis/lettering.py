@@ -4,14 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 
+from symlstm.check.declarations import trees_in
 from symlstm.check.diagnosis.leaves import Leaf
 from symlstm.check.meaning.scope import TIMES
 from symlstm.check.meaning.spelling import Spelling, is_index, spell
-from symlstm.check.reader.tree import Accented, Call, Differential, Fraction, Group, Name, Scripted, Tree
+from symlstm.check.reader.tree import Accented, Call, Differential, Fraction, Name, Product, Scripted, Stack, Tree
 from symlstm.notation import Glyph, Profile
 from symlstm.notation.suffix import Identifier
 
-__all__ = ["TextProfile", "text_profile"]
+__all__ = ["TextProfile", "signs_of", "text_profile"]
 
 _ACCENTS = frozenset({"tilde", "hat", "bar"})
 
@@ -29,6 +30,25 @@ class TextProfile(Profile):
         if known is None:
             return usual
         return Glyph(known.letter, known.accents, known.subscripts, known.superscripts, usual.time, hidden=usual.hidden)
+
+
+def signs_of(tree: Tree) -> dict[str, str]:
+    """The signs that a text uses: of the elementwise product, of the transpose, between the parts of a stack."""
+    found: dict[str, str] = {}
+    for part in trees_in(tree):
+        if isinstance(part, Product):
+            known = [_HADAMARD[sign] for sign in part.operators if sign in _HADAMARD]
+            found |= {"hadamard": known[0]} if known else {}
+        elif isinstance(part, Stack) and part.separator in (",", ";"):
+            found["separator"] = part.separator
+        elif isinstance(part, Scripted):
+            known = [_TRANSPOSES[sup.text] for sup in part.sups if isinstance(sup, Name) and sup.text in _TRANSPOSES]
+            found |= {"transpose": known[0]} if known else {}
+    return found
+
+
+_HADAMARD = {"odot": r"\odot", "circ": r"\circ", "*": "*"}
+_TRANSPOSES = {"T": "T", "top": r"\top", "intercal": r"\intercal"}
 
 
 def text_profile(base: Profile, leaves: Iterable[Leaf], split: bool) -> Profile:
@@ -102,7 +122,7 @@ def _labels(tree: Tree) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _words(parts: tuple[Tree, ...]) -> tuple[str, ...]:
-    found = []
+    found: list[str] = []
     for part in parts:
         spelling = spell(Scripted(part.span, Name(part.span, "q"), (part,)), TIMES)
         if spelling is not None and spelling.labels and not _transposes(part):
@@ -122,6 +142,3 @@ def _place_of_time(tree: Tree) -> list[str]:
         if is_index(part, TIMES) and not _transposes(part):
             found.append({"(": "superscript", "<": "angle"}.get(getattr(part, "bracket", ""), "bare"))
     return found + _place_of_time(tree.body)
-
-
-_ = Group

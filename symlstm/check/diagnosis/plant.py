@@ -3,7 +3,19 @@
 from dataclasses import replace
 
 from symlstm.check.meaning.spelling import TRANSPOSES
-from symlstm.check.reader.tree import Call, Differential, FunctionName, Group, Name, Number, Product, Scripted, Span, Sum, Tree
+from symlstm.check.reader.tree import (
+    Call,
+    Differential,
+    FunctionName,
+    Group,
+    Name,
+    Number,
+    Product,
+    Scripted,
+    Span,
+    Sum,
+    Tree,
+)
 
 __all__ = ["beside", "bracketed", "called", "complement", "diagonal", "difference", "entrywise", "flipped", "is_turned"]
 __all__ += ["number", "product", "shifted", "signed", "square", "summed", "without_brackets"]

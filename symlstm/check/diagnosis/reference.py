@@ -5,7 +5,7 @@ from symlstm.check.meaning.frame import TimeFrame
 from symlstm.derive import through_time
 from symlstm.errors import SymlstmError
 from symlstm.notation import Profile
-from symlstm.system import Equation
+from symlstm.system import Equation, System
 
 __all__ = ["correction"]
 
@@ -13,7 +13,9 @@ __all__ = ["correction"]
 def correction(case: Case, edit: Edit | None) -> str:
     """The equation of the quantity on the left; of what is no quantity, the claim with its slip undone."""
     line = _line(case)
-    for profile in (case.profile, case.base) if line is not None else ():
+    for profile in (case.profile, case.base):
+        if line is None:
+            break
         try:
             return _printed(case, line, profile)
         except SymlstmError:  # letters of the text that would look alike
@@ -29,7 +31,7 @@ def correction(case: Case, edit: Edit | None) -> str:
 def _printed(case: Case, line: Equation, profile: Profile) -> str:
     """The equation, with the left side as the text writes it where the equation is that of one step."""
     printed = line.latex(notation=profile, net_inputs="auto" if line.of else "inline")
-    left, sign, right = printed.partition(" = ")
+    _, sign, right = printed.partition(" = ")
     return printed if isinstance(case.frame, TimeFrame) else f"{case.write(case.left)}{sign}{right}"
 
 
@@ -41,13 +43,21 @@ def _line(case: Case) -> Equation | None:
     if not isinstance(case.frame, TimeFrame):
         later = "_prev" if case.subject.offset < 0 else ""
         name = f"{prefix}{quantity.name}{later}"
-        return case.frame.system[name] if name in case.frame.system else None
+        return _equation(case.frame.system, name)
     cell = case.frame.cell
     system = cell if cell.timed else through_time(cell, seeds=_seeds(case))
     name = f"{prefix}{quantity.name}"
-    return system[name] if name in system else None
+    return _equation(system, name)
+
+
+def _equation(system: System, name: str) -> Equation | None:
+    return system[name] if name in system else None  # noqa: SIM401 -- a System has no get
 
 
 def _seeds(case: Case) -> tuple[str, ...]:
-    found = {name.removeprefix("seed_").rstrip("0123456789").rstrip("_") for name in case.frame.system.symbols if name.startswith("seed_")}
+    found = {
+        name.removeprefix("seed_").rstrip("0123456789").rstrip("_")
+        for name in case.frame.system.symbols
+        if name.startswith("seed_")
+    }
     return tuple(name for name in case.frame.cell.outputs if name in found)

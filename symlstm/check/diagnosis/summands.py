@@ -6,8 +6,8 @@ from itertools import combinations
 from sympy import HadamardProduct, MatAdd, MatMul, MatrixExpr, MatrixSymbol
 
 from symlstm.algebra import add, hadamard, matmul, symbols_of, zeros
-from symlstm.check.diagnosis.case import Case
 from symlstm.check.deciding import Pair
+from symlstm.check.diagnosis.case import Case
 from symlstm.check.diagnosis.kinds import Kind
 from symlstm.check.diagnosis.points import at_a_point
 from symlstm.check.diagnosis.slip import Slip
@@ -118,7 +118,11 @@ def _named(case: Case, name: str, gone: list[MatrixExpr], kept: int) -> Slip:
 
 def _kind(case: Case, name: str, symbols: set[str]) -> Kind:
     subject = case.subject.quantity.name if case.subject else ""
-    gates = {gate for gate in case.gates if any(other == f"d_a_{gate}" or other.startswith(f"d_a_{gate}_") for other in symbols)}
+    gates = {
+        gate
+        for gate in case.gates
+        if any(other == f"d_a_{gate}" or other.startswith(f"d_a_{gate}_") for other in symbols)
+    }
     adjoint = name.startswith("d_")
     if name.startswith(("J_", "partial_")):
         return Kind.GATE_TERM

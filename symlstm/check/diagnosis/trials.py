@@ -1,4 +1,4 @@
-"""Trials: whether an edited claim is right, by the exact test that judges claims; counted, so that a budget can hold."""
+"""Trials: whether an edited claim is right, by the test that judges claims; counted, so that a budget can hold."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
 from typing import Any
 
 from symlstm.check.reader.tree import Tree
@@ -28,15 +27,14 @@ def _spots(spot: Spot, closed: Callable[[Tree], bool]) -> Iterator[Spot]:
     yield spot
     if closed(spot.part):
         return
-    for name in _fields(type(spot.part)):
+    for name in _fields(spot.part):
         value = getattr(spot.part, name)
         for part, put in _parts(value):
             yield from _spots(Spot(part, _inside(spot, name, put), (spot.part, *spot.parents)), closed)
 
 
-@lru_cache(maxsize=64)
-def _fields(kind: type) -> tuple[str, ...]:
-    return tuple(item.name for item in fields(kind) if item.name != "span")
+def _fields(tree: Tree) -> tuple[str, ...]:
+    return tuple(item.name for item in fields(tree) if item.name != "span")
 
 
 def _inside(spot: Spot, name: str, put: Callable[[Tree], Any]) -> Callable[[Tree], Tree]:
@@ -62,7 +60,7 @@ def edited(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
     new = change(tree)
     if new is not None:
         return new
-    changes = {name: _changed(getattr(tree, name), change) for name in _fields(type(tree))}
+    changes = {name: _changed(getattr(tree, name), change) for name in _fields(tree)}
     return replace(tree, **changes)
 
 

@@ -136,9 +136,7 @@ def _script(sign: str, text: str) -> str:
 
 _RULES: dict[type, Callable[[Writer, Any], str]] = {
     Number: lambda write, tree: tree.text,
-    FunctionName: lambda write, tree: (
-        rf"\{tree.text}" if tree.text in _FUNCTIONS else rf"\operatorname{{{tree.text}}}"
-    ),
+    FunctionName: lambda write, tree: rf"\{tree.text}" if tree.text in _FUNCTIONS else rf"\operatorname{{{tree.text}}}",
     Accented: lambda write, tree: shown(tree),
     Scripted: Writer.scripts,
     Sum: Writer.sum,

@@ -1,4 +1,4 @@
-"""Slips of factors: one that is missing, the derivative of a function above all, or too much; a bias in the wrong place."""
+"""Slips of factors: one that is missing, above all the derivative of a function, or too much; a misplaced bias."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +10,6 @@ from symlstm.check.diagnosis.kinds import Kind
 from symlstm.check.diagnosis.leaves import Leaf, is_name
 from symlstm.check.diagnosis.plant import (
     beside,
-    bracketed,
     called,
     complement,
     diagonal,
@@ -24,7 +23,7 @@ from symlstm.check.diagnosis.plant import (
 from symlstm.check.diagnosis.walk import spots
 from symlstm.check.judging import biases_of
 from symlstm.check.meaning.symbols import Quantity
-from symlstm.check.reader.tree import Call, Group, Name, Product, Stack, Sum, Tree
+from symlstm.check.reader.tree import Call, Group, Product, Stack, Sum, Tree
 
 __all__ = ["biases", "inner_factors", "missing", "superfluous"]
 
@@ -82,7 +81,8 @@ def inner_factors(case: Case) -> Iterator[Edit]:
                 shift = -leaf.offset if like.times else 0
                 factor = case.leaves.write(Quantity(gate), like if like.times else None, shift, spot.part)
                 new = entrywise(factor, spot.part)
-                hint = f"the factor {case.write(factor)} is missing: {case.write(new)} where {case.write(spot.part)} is written"
+                shown = f"{case.write(new)} where {case.write(spot.part)} is written"
+                hint = f"the factor {case.write(factor)} is missing: {shown}"
                 yield Edit(Kind.MISSING_FACTOR, hint, spot.put(new))
 
 
@@ -146,7 +146,7 @@ def _plain(case: Case, written: dict[str, Tree], like: Leaf | None, at: Tree) ->
               else case.leaves.write(Quantity(state), like, -1) for state in case.states]  # fmt: skip
     gates = [written[gate] for gate in case.gates]
     states = [written[state] for state in case.states]
-    trees = [*gates, *map(complement, gates), *map(lambda tree: called("tanh", tree), states), *states, *before]
+    trees = [*gates, *map(complement, gates), *(called("tanh", tree) for tree in states), *states, *before]
     for tree in trees:
         yield Kind.MISSING_FACTOR, tree, f"the factor {case.write(tree)} is missing"
 
@@ -174,6 +174,3 @@ def _drops(part: Product) -> Iterator[tuple[int, ...]]:
             if other == complement(factor):
                 yield (first, second)
     yield from ((place,) for place in range(len(part.factors)))
-
-
-_ = (Name, bracketed)

@@ -1,13 +1,21 @@
 """Slips with functions and their derivatives: forgotten, doubled, exchanged, a square or a complement lost."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from symlstm.check.diagnosis.case import Case, Edit
 from symlstm.check.diagnosis.kinds import Kind
 from symlstm.check.diagnosis.leaves import Leaf
-from symlstm.check.diagnosis.plant import called, complement, difference, entrywise, number, product, square
-from symlstm.check.diagnosis.plant import without_brackets
+from symlstm.check.diagnosis.plant import (
+    called,
+    complement,
+    difference,
+    entrywise,
+    number,
+    product,
+    square,
+    without_brackets,
+)
 from symlstm.check.diagnosis.walk import Spot, edited
 from symlstm.check.reader.tree import Call, FunctionName, Group, Name, Number, Product, Scripted, Sum, Tree
 
@@ -17,15 +25,36 @@ _NAMES = {"sigma": r"\sigma", "sigmoid": r"\sigma", "tanh": r"\tanh"}
 _OTHER = {"sigma": "tanh", "sigmoid": "tanh", "tanh": "sigmoid"}
 
 
-def _calls(case: Case) -> list[tuple[Spot, str, Tree]]:
-    """σ(…) and tanh(…), each with its argument."""
-    found = []
+@dataclass(frozen=True)
+class _Applied:
+    """σ or tanh of something, and whether that is an output of a function already."""
+
+    spot: Spot
+    name: str
+    inner: Tree
+    of_output: bool
+
+    @property
+    def tree(self) -> Tree:
+        """The whole."""
+        return self.spot.part
+
+    def slope(self, output: Tree) -> Tree:
+        """The derivative of the function in terms of its output."""
+        if self.name == "tanh":
+            return Group(output.span, "(", difference(number("1", output.span), square(output)))
+        return entrywise(output, complement(output))
+
+
+def _calls(case: Case) -> Iterator[_Applied]:
     for spot in case.spots:
         part = spot.part
-        if isinstance(part, Call) and len(part.arguments) == 1 and isinstance(part.function, FunctionName | Name):
-            if part.function.text in _NAMES:
-                found.append((spot, part.function.text, part.arguments[0]))
-    return found
+        if not isinstance(part, Call) or len(part.arguments) != 1 or not isinstance(part.function, FunctionName | Name):
+            continue
+        if part.function.text in _NAMES:
+            leaf = case.leaves.read(part.arguments[0])
+            of_output = leaf is not None and leaf.quantity.name in case.gates
+            yield _Applied(spot, part.function.text, part.arguments[0], of_output)
 
 
 def _replaced(case: Case, spot: Spot, new: Tree) -> Iterator[Tree]:
@@ -38,30 +67,33 @@ def _replaced(case: Case, spot: Spot, new: Tree) -> Iterator[Tree]:
 
 def functions(case: Case) -> Iterator[Edit]:
     """A function in place of another, of a derivative, or of nothing; tanh of the cell state forgotten."""
-    for spot, name, inner in _calls(case):
-        shown = case.write(spot.part)
-        leaf = case.leaves.read(inner)
-        slope = difference(number("1", inner.span), square(spot.part)) if name == "tanh" else None
-        own = Group(inner.span, "(", slope) if slope else entrywise(spot.part, complement(spot.part))
-        kind = Kind.TANH_FOR_DERIVATIVE if name == "tanh" else Kind.ACTIVATION_FOR_DERIVATIVE
-        is_output = leaf is not None and leaf.quantity.name in case.gates
-        if is_output and name != "tanh":
-            yield from _edits(case, spot, entrywise(inner, complement(inner)), kind,
-                              f"{shown} where the derivative {case.write(entrywise(inner, complement(inner)))} belongs")  # fmt: skip
-        if is_output and name == "tanh":
-            own_square = Group(inner.span, "(", difference(number("1", inner.span), square(inner)))
-            yield from _edits(case, spot, own_square, kind, f"{shown} where the derivative {case.write(without_brackets(own_square))} belongs")
-        other = called(_OTHER[name], inner)
-        yield from _edits(case, spot, other, Kind.WRONG_FUNCTION, f"{shown} where {case.write(other)} belongs: another function")
-        kind_of_drop = Kind.DOUBLE_ACTIVATION if is_output else Kind.EXTRA_FUNCTION
-        why = f"{case.write(inner)} is already an output of {_NAMES[name]}" if is_output else "a function too much"
-        yield from _edits(case, spot, Group(inner.span, "(", inner), kind_of_drop, f"{shown} where {case.write(inner)} belongs: {why}")
-        yield from _edits(case, spot, own, kind, f"{shown} where its derivative {case.write(without_brackets(own))} belongs")
+    for call in _calls(case):
+        yield from _for_derivative(case, call, [call.inner] if call.of_output else [])
+        other = called(_OTHER[call.name], call.inner)
+        yield from _instead(case, call, other, Kind.WRONG_FUNCTION, ": another function")
+        kind = Kind.DOUBLE_ACTIVATION if call.of_output else Kind.EXTRA_FUNCTION
+        output = f"{case.write(call.inner)} is already an output of {_NAMES[call.name]}"
+        why = f": {output if call.of_output else 'a function too much'}"
+        yield from _instead(case, call, Group(call.inner.span, "(", call.inner), kind, why)
+        yield from _for_derivative(case, call, [call.tree])
     for spot, leaf in case.named:
-        if leaf.quantity.name in case.states and not leaf.quantity.derived and not leaf.transposed and not leaf.powers:
+        if leaf.quantity.name in case.states and not (leaf.quantity.derived or leaf.transposed or leaf.powers):
             new = called("tanh", spot.part)
-            hint = rf"the function is forgotten: {case.write(new)} where {case.write(spot.part)} is written"
+            hint = f"the function is forgotten: {case.write(new)} where {case.write(spot.part)} is written"
             yield from _edits(case, spot, new, Kind.FUNCTION_FORGOTTEN, hint)
+
+
+def _for_derivative(case: Case, call: _Applied, outputs: list[Tree]) -> Iterator[Edit]:
+    kind = Kind.TANH_FOR_DERIVATIVE if call.name == "tanh" else Kind.ACTIVATION_FOR_DERIVATIVE
+    for output in outputs:
+        new = call.slope(output)
+        hint = f"{case.write(call.tree)} where the derivative {case.write(without_brackets(new))} belongs"
+        yield from _edits(case, call.spot, new, kind, hint)
+
+
+def _instead(case: Case, call: _Applied, new: Tree, kind: Kind, why: str) -> Iterator[Edit]:
+    hint = f"{case.write(call.tree)} where {case.write(without_brackets(new))} belongs{why}"
+    yield from _edits(case, call.spot, new, kind, hint)
 
 
 def _edits(case: Case, spot: Spot, new: Tree, kind: Kind, hint: str) -> Iterator[Edit]:
@@ -93,7 +125,11 @@ def complements(case: Case) -> Iterator[Edit]:
         if isinstance(part, Sum) and len(part.terms) == 2 and _is_one(part.terms[0]) and part.signs[0] > 0:
             if part.signs[1] > 0:
                 new = replace(part, signs=(1, -1))
-                yield Edit(Kind.COMPLEMENT, f"{case.write(part)} where {case.write(without_brackets(new))} belongs", spot.put(new))
+                yield Edit(
+                    Kind.COMPLEMENT,
+                    f"{case.write(part)} where {case.write(without_brackets(new))} belongs",
+                    spot.put(new),
+                )
             inner = part.terms[1]
             hint = f"{case.write(part)} where {case.write(inner)} belongs"
             yield Edit(Kind.COMPLEMENT, hint, spot.put(inner))
@@ -107,7 +143,9 @@ def _complement(case: Case, spot: Spot, leaf: Leaf) -> Iterator[Edit]:
         bare = replace(leaf, powers=())
         once = case.leaves.write(leaf.quantity, bare)
         new = entrywise(once, complement(once))
-        yield Edit(Kind.COMPLEMENT, f"{case.write(spot.part)} where {case.write(without_brackets(new))} belongs", spot.put(new))
+        yield Edit(
+            Kind.COMPLEMENT, f"{case.write(spot.part)} where {case.write(without_brackets(new))} belongs", spot.put(new)
+        )
         return
     new = complement(spot.part)
     for right in _replaced(case, spot, new):
@@ -122,7 +160,9 @@ def derivatives(case: Case) -> Iterator[Edit]:
             continue
         for place, factor in enumerate(part.factors):
             inner = without_brackets(factor)
-            if not (isinstance(inner, Sum) and len(inner.terms) == 2 and _is_one(inner.terms[0]) and inner.signs[1] < 0):
+            if not (
+                isinstance(inner, Sum) and len(inner.terms) == 2 and _is_one(inner.terms[0]) and inner.signs[1] < 0
+            ):
                 continue
             yield from _of_sigmoid(case, spot, part, place, inner.terms[1])
             yield from _of_tanh(case, spot, part, place, inner.terms[1])
@@ -147,7 +187,8 @@ def _of_tanh(case: Case, spot: Spot, part: Product, place: int, squared: Tree) -
         return
     new = Group(root.span, "(", entrywise(root, complement(root)))
     factors = (*part.factors[:place], new, *part.factors[place + 1 :])
-    hint = rf"the derivative of \tanh where that of \sigma belongs: {case.write(without_brackets(new))}, not 1 - {case.write(squared)}"
+    shown = f"{case.write(without_brackets(new))}, not 1 - {case.write(squared)}"
+    hint = rf"the derivative of \tanh where that of \sigma belongs: {shown}"
     yield Edit(Kind.OTHER_DERIVATIVE, hint, spot.put(replace(part, factors=factors)))
 
 

@@ -50,8 +50,11 @@ def gates_throughout(case: Case) -> Iterator[Edit]:
     """Another gate in every name: W_i and b_i in the equation of f."""
     for wrong in case.gates:
         for right in case.gates:
-            new = {id(spot.part): case.leaves.write(replace(leaf.quantity, name=other), leaf)
-                   for spot, leaf in case.named if (other := _of_gate(case, leaf.quantity.name, wrong, right))}  # fmt: skip
+            new = {
+                id(spot.part): case.leaves.write(replace(leaf.quantity, name=other), leaf)
+                for spot, leaf in case.named
+                if (other := _of_gate(case, leaf.quantity.name, wrong, right))
+            }
             if wrong != right and len(new) > 1:
                 shown = [case.latex(Quantity(gate)) for gate in (wrong, right)]
                 hint = f"these are the symbols of {shown[0]} where those of {shown[1]} belong: the wrong gate"

@@ -7,7 +7,7 @@ from symlstm.check.diagnosis.case import Case, Edit
 from symlstm.check.diagnosis.kinds import Kind
 from symlstm.check.diagnosis.plant import bracketed, entrywise, flipped, is_turned, product
 from symlstm.check.diagnosis.walk import Spot, edited
-from symlstm.check.reader.tree import Big, Fraction, Group, Name, Number, Product, Stack, Sum, Tree
+from symlstm.check.reader.tree import Big, Group, Number, Product, Stack, Sum, Tree
 
 __all__ = ["order", "outer", "stacks", "transposes"]
 
@@ -47,7 +47,7 @@ def _toggled(case: Case, spot: Spot) -> Edit:
 
 
 def outer(case: Case) -> Iterator[Edit]:
-    """⊙ where an outer product belongs, and back; an outer product the wrong way round; a row where a column belongs."""
+    """⊙ where an outer product belongs, and back; an outer product the wrong way round, or in the form for rows."""
     for spot in case.spots:
         part = spot.part
         if isinstance(part, Product):
@@ -122,6 +122,3 @@ def _reversed(tree: Stack) -> Stack:
     if len(tree.rows) > 1:
         return replace(tree, rows=tuple(reversed(tree.rows)))
     return replace(tree, rows=(tuple(reversed(tree.rows[0])),))
-
-
-_ = (Fraction, Name)

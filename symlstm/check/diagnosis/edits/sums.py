@@ -25,11 +25,19 @@ def signs(case: Case) -> Iterator[Edit]:
         for place, term in enumerate(part.terms):
             if isinstance(term, Number) and term.text == "1" and len(part.terms) > 1:
                 rest = _without(part, place)
-                yield Edit(Kind.SIGN, f"{case.write(part)} where {case.write(rest)} belongs: the sign", spot.put(bracketed(rest)))
+                yield Edit(
+                    Kind.SIGN,
+                    f"{case.write(part)} where {case.write(rest)} belongs: the sign",
+                    spot.put(bracketed(rest)),
+                )
             if not isinstance(term, Number):
                 new = tuple(-sign if k == place else sign for k, sign in enumerate(part.signs))
                 mark = "+" if new[place] > 0 else "-"
-                yield Edit(Kind.SIGN, f"the sign of {case.write(term)} is wrong: {mark} {case.write(term)}", spot.put(replace(part, signs=new)))
+                yield Edit(
+                    Kind.SIGN,
+                    f"the sign of {case.write(term)} is wrong: {mark} {case.write(term)}",
+                    spot.put(replace(part, signs=new)),
+                )
     yield Edit(Kind.SIGN, "the sign of the whole right side is wrong", signed(-1, case.right))
 
 
@@ -51,7 +59,9 @@ def brackets(case: Case) -> Iterator[Edit]:
         last, first = part.terms[-1], part.terms[0]
         if isinstance(last, Product):
             for place in range(len(last.operators)):
-                inner = replace(part, terms=(*part.terms[:-1], product(last.factors[: place + 1], last.operators[:place])))
+                inner = replace(
+                    part, terms=(*part.terms[:-1], product(last.factors[: place + 1], last.operators[:place]))
+                )
                 rest = last.factors[place + 1 :]
                 new = Product(part.span, (Group(part.span, "(", inner), *rest), last.operators[place:])
                 yield _bracketed(case, spot, new)
@@ -59,7 +69,9 @@ def brackets(case: Case) -> Iterator[Edit]:
             for place in range(len(first.operators)):
                 tail = product(first.factors[place + 1 :], first.operators[place + 1 :])
                 inner = replace(part, terms=(tail, *part.terms[1:]))
-                new = Product(part.span, (*first.factors[: place + 1], Group(part.span, "(", inner)), first.operators[: place + 1])
+                new = Product(
+                    part.span, (*first.factors[: place + 1], Group(part.span, "(", inner)), first.operators[: place + 1]
+                )
                 yield _bracketed(case, spot, new)
 
 
@@ -84,7 +96,11 @@ def over_steps(case: Case) -> Iterator[Edit]:
     """A sum over t that is missing, or too much."""
     span = case.right.span
     index = Name(span, "t")
-    yield Edit(Kind.TIME_SUM, r"the sum over the steps \sum_t is missing", Big(span, "sum", index, None, None, None, bracketed(case.right)))
+    yield Edit(
+        Kind.TIME_SUM,
+        r"the sum over the steps \sum_t is missing",
+        Big(span, "sum", index, None, None, None, bracketed(case.right)),
+    )
     for spot in case.spots:
         if isinstance(spot.part, Big):
             yield Edit(Kind.EXTRA_TERM, "a sum over the steps too much", spot.put(bracketed(spot.part.body)))
