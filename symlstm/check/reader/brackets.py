@@ -23,7 +23,9 @@ class _Matcher:
         self.open: list[Token] = []
         self.rules = {
             "THIN": self.thin, "WIDE": self.wide, "AMP": self.broken, "ROW": self.broken, "BAR": self.bar,
-            **dict.fromkeys(OPENING, self.opened), **dict.fromkeys(CLOSING, self.closed),
+            "MID": self.middle, "COLON": self.colon,
+            **dict.fromkeys(OPENING, self.opened), "LSQB": self.square, "INDEX": self.square,
+            **dict.fromkeys(CLOSING, self.closed),
         }  # fmt: skip
 
     def run(self) -> list[Token]:
@@ -61,7 +63,7 @@ class _Matcher:
     def broken(self, token: Token, k: int) -> None:
         if not self.open or self.open[-1].type in ("MATRIX", "CASES"):
             self.out.append(token)
-        elif self.parts(k):
+        elif self.parts(k) and token.source != "\n":  # a line break of plain text is a space
             raise refusal(token.start, f"{described(token)} within brackets", ("an operator or a comma",))
 
     def opened(self, token: Token, k: int) -> None:
@@ -69,6 +71,54 @@ class _Matcher:
             raise refusal(token.start, f"more than {MAX_LEVELS} brackets within each other", ("a flatter formula",))
         self.open.append(token)
         self.out.append(token)
+
+    def square(self, token: Token, k: int) -> None:
+        """A bracket behind an operand that holds a colon is a range."""
+        ranged = ends_operand(self.last) and self.holds_colon(k)
+        self.opened(self.of_type(token, "SLICE") if ranged else token, k)
+
+    def holds_colon(self, k: int) -> bool:
+        depth = 0
+        for token in self.tokens[k:]:
+            depth += (token.type in OPENING) - (token.type in CLOSING)
+            if depth == 0 or (depth == 1 and token.type == "COLON"):
+                return depth == 1
+        return False
+
+    def colon(self, token: Token, k: int) -> None:
+        if not self.open or self.open[-1].type != "SLICE":
+            raise refusal(token.start, "a colon", (":=",))
+        self.out.append(token)
+
+    def middle(self, token: Token, k: int) -> None:
+        r"""\mid parts what stands beside each other in [ … | … ]."""
+        if not self.open or self.open[-1].type != "LSQB":
+            raise refusal(token.start, f"{token.source}, which has no meaning here", ("|…|",))
+        self.out.append(token)
+
+    def is_middle(self, token: Token, k: int) -> bool:
+        """Whether a bar behind an operand parts two entries of [ … | … ]: with space around it, or the only one."""
+        if token.value != "|" or self.open[-1:] == [] or self.open[-1].type != "LSQB":
+            return False
+        following = self.following(k)
+        if following is None:
+            return False
+        left, right = self.tokens[k - 1], self.tokens[k + 1]
+        spaced = left.stop < token.start and token.stop < right.start
+        if spaced or (left.type in _SPACES and right.type in _SPACES):
+            return starts_operand(following) or following.type in ("MINUS", "BAR")
+        return (starts_operand(following) or following.type == "MINUS") and self.is_only_bar(k)
+
+    def is_only_bar(self, k: int) -> bool:
+        """Whether no other bar stands in the bracket that is open, nor one between it and its end."""
+        if any(token.type == "MID" or token.source == "|" for token in self.out[self.out.index(self.open[-1]) :]):
+            return False
+        depth = 0
+        for token in self.tokens[k + 1 :]:
+            depth += (token.type in OPENING) - (token.type in CLOSING)
+            if depth < 0 or token.type in ("BAR", "MID"):
+                return depth < 0
+        return False
 
     def closed(self, token: Token, k: int) -> None:
         wanted = OPENING[self.open[-1].type] if self.open else None
@@ -105,6 +155,9 @@ class _Matcher:
             top = self.open[-1] if self.open else None
             if top is not None and top.type == "BAROPEN" and top.value == token.value:
                 self.closed(self.of_type(token, "BARCLOSE"), k)
+                return
+            if self.is_middle(token, k):
+                self.middle(self.of_type(token, "MID"), k)
                 return
             if self.before_script(k):
                 self.evaluation(token)
