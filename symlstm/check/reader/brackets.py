@@ -44,16 +44,22 @@ class _Matcher:
     def last(self) -> Token | None:
         return self.out[-1] if self.out else None
 
+    @property
+    def ended(self) -> bool:
+        """Whether an operand ends here, also one with an operator as its script: h^*, b_\\bullet."""
+        script = len(self.out) > 1 and self.out[-1].type == "OP" and self.out[-2].type in ("SUB", "SUP")
+        return script or ends_operand(self.last)
+
     def following(self, k: int) -> Token | None:
         return next((token for token in self.tokens[k + 1 : k + 50] if token.type not in _SPACES), None)
 
     def parts(self, k: int) -> bool:
         """Whether a space or break stands between two factors."""
-        return ends_operand(self.last) and starts_operand(self.following(k))
+        return self.ended and starts_operand(self.following(k))
 
     def thin(self, token: Token, k: int) -> None:
         following = self.following(k)
-        if ends_operand(self.last) and following is not None and following.type == "LPAR":
+        if self.ended and following is not None and following.type == "LPAR":
             self.out.append(Token("OP", "thin", token.start, token.stop, source=token.source))
 
     def wide(self, token: Token, k: int) -> None:
@@ -74,7 +80,7 @@ class _Matcher:
 
     def square(self, token: Token, k: int) -> None:
         """A bracket behind an operand that holds a colon is a range."""
-        ranged = ends_operand(self.last) and self.holds_colon(k)
+        ranged = self.ended and self.holds_colon(k)
         self.opened(self.of_type(token, "SLICE") if ranged else token, k)
 
     def holds_colon(self, k: int) -> bool:
@@ -144,14 +150,14 @@ class _Matcher:
 
     def before_script(self, k: int) -> bool:
         following = self.following(k)
-        return following is not None and following.type == "SUB" and ends_operand(self.last)
+        return following is not None and following.type == "SUB" and self.ended
 
     def evaluation(self, token: Token) -> None:
         self.out.append(Token("EVAL", "|", token.start, token.stop, source=token.source))
 
     def bar(self, token: Token, k: int) -> None:
         """A bar closes the one that is open behind an operand, opens before one, or says where to evaluate."""
-        if ends_operand(self.last):
+        if self.ended:
             top = self.open[-1] if self.open else None
             if top is not None and top.type == "BAROPEN" and top.value == token.value:
                 self.closed(self.of_type(token, "BARCLOSE"), k)

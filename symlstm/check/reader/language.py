@@ -9,8 +9,10 @@ _MARKS = ("\\", "_{", "^{", "$")
 _TYPESET = re.compile(
     r"\\[A-Za-z]+\s*\{|\\[\\()\[\]{}_]|\\(?:left|right|[tdc]?frac|begin|mathbf|mathrm|text)(?![A-Za-z])|[$&]"
 )
-# d_a_f and h_prev: TeX refuses the one, and would print only the p of the other below the line.
-_IDENTIFIER = re.compile(r"(?<![\\A-Za-z0-9_{}])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]_[A-Za-z0-9]|_[A-Za-z]{3,})")
+# d_a_f and h_prev: TeX refuses the one, and would print only the p of the other below the line; x.T is code.
+_IDENTIFIER = re.compile(
+    r"(?<![\\A-Za-z0-9_{}])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]_[A-Za-z0-9]|_[A-Za-z]{3,}|\.T(?![A-Za-z]))"
+)
 
 
 def is_latex(text: str) -> bool:

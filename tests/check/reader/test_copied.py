@@ -12,6 +12,7 @@ PLAIN = [
     r"d_a_f = d_c * h_{t-1}",
     "a = W_{x} x\nb = U_{h} a",
     "h[t] = o[t] * c",
+    r"d_W = d_a \cdot x.T",
 ]
 LATEX = [
     r"a_f = W \odot h_{t-1}",
@@ -67,9 +68,9 @@ def test_places_are_those_of_the_text_with_its_markup(language: str) -> None:
     with pytest.raises(ReadingError, match="line 2, column 17: found the character '!'") as caught:
         read_formula("a = b\n= h<sub>t</sub> !", language, offset=9)
     assert caught.value.offset == 9 + 22
-    with pytest.raises(ReadingError, match="line 1, column 16"):
+    with pytest.raises(ReadingError, match="line 1, column 15"):
         read_formula("h<sub>t</sub> ) = x", language)
-    with pytest.raises(ReadingError, match="line 1, column 22: found the end of the formula"):
+    with pytest.raises(ReadingError, match="line 1, column 23: found the end of the formula"):
         read_formula("h = x<sub>t</sub> &lt;", language)
 
 

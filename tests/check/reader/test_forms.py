@@ -6,6 +6,10 @@ from symlstm.check.reader import ReadingError, read_formula, show
 
 LATEX = [
     (
+        r"[b_\bullet | h^* | x]",
+        "(: (stack[| (scripted b _[bullet]) (scripted h ^[*]) x))",
+    ),
+    (
         r"W [a \;\mid\; b] + [a | b] + [a \, \vert \, b] + [a|b]",
         "(: (sum +(* W ~ (stack[| a b)) +(stack[| a b) +(stack[| a b) +(stack[| a b)))",
     ),
