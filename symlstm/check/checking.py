@@ -6,6 +6,7 @@ from symlstm.check.declarations import declared, language_of, letters_in, primed
 from symlstm.check.judging import Background, Judgement, Outcome, biases_of, step_symbols, table_of
 from symlstm.check.meaning.problems import Misfit
 from symlstm.check.meaning.scope import Convention
+from symlstm.check.meaning.wholes import reference_of
 from symlstm.check.reader import ReadingError, read_formula
 from symlstm.check.report import Claim, Place, Reading, Report, Verdict
 from symlstm.check.session import Judged, Session
@@ -53,7 +54,7 @@ def check(
         formula = read_formula(text, language)
     except ReadingError as error:
         return Report((Claim(Verdict.UNREADABLE, text, origin, message=str(error)),))
-    cell = reference.forward or reference if not reference.timed else reference
+    cell = reference_of(reference)
     table = table_of(cell, profile)
     table.used, table.timed = letters_in([formula]), speaks_of_time([formula])
     table = table.with_declared({**primed_states(formula.statements, table), **declared({name: value for name, value in (where or {}).items() if value.strip() != "0" or name not in step_symbols(cell)}, table, language_of(text, language))})

@@ -9,6 +9,7 @@ from sympy import Expr, Integer, Rational, S
 from symlstm.algebra import apply
 from symlstm.check.meaning.calls import call, power_of_call
 from symlstm.check.meaning.derivatives import derivative, differential, gradient_of_label, is_derivative, leads_from_loss, sums_over_copies
+from symlstm.check.meaning.known import grouped, known_value
 from symlstm.check.meaning.names import resolve, step_of
 from symlstm.check.meaning.problems import NotUnderstood, UnknownSymbol
 from symlstm.check.meaning.products import product
@@ -46,6 +47,9 @@ _SIZES = frozenset({"B", "N", "T", "n", "d", "m"})
 
 def value_of(tree: Tree, scope: Scope) -> Value:
     """What a tree stands for. Raises a Problem."""
+    known = known_value(tree, scope)
+    if known is not None:
+        return known
     rule = _RULES.get(type(tree))
     if rule is None:
         raise NotUnderstood(f"a {type(tree).__name__.lower()} as a value", tree.span)
@@ -178,6 +182,7 @@ def _sum(tree: Sum, scope: Scope) -> Value:
 
 
 def _product(tree: Product, scope: Scope) -> Value:
+    tree = grouped(tree, scope)
     inner = scope.binding(immediate=True) if sums_over_copies(tree.factors, scope) else scope
     inner = inner.binding(chained=True) if leads_from_loss(tree.factors, scope) else inner
     values = [value_of(factor, inner) for factor in tree.factors]
