@@ -1,21 +1,24 @@
-"""Checking: the public face, from a text and a System to a report."""
+"""Checking: the public face, from a text or a document and a System to a report."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
-from symlstm.check.declarations import declared, language_of, letters_in, primed_states, speaks_of_time
-from symlstm.check.judging import Background, Judgement, Outcome, biases_of, step_symbols, table_of
-from symlstm.check.meaning.problems import Misfit
-from symlstm.check.meaning.scope import Convention
+from symlstm.cells import cell as build
+from symlstm.cells.registry import read_options
+from symlstm.check.claims import claim_of
+from symlstm.check.documents import Declaration, Display, Document
 from symlstm.check.meaning.wholes import reference_of
-from symlstm.check.reader import ReadingError, read_formula
-from symlstm.check.report import Claim, Place, Reading, Report, Verdict
-from symlstm.check.session import Judged, Session
-from symlstm.errors import choice
+from symlstm.check.reader import Macro, ReadingError, read_formula, read_macros
+from symlstm.check.reader.tree import Formula
+from symlstm.check.report import Claim, Place, Report, Verdict
+from symlstm.check.session import Session
+from symlstm.check.settings import Settings, open_session
+from symlstm.errors import InputError, Located
 from symlstm.notation import Profile
-from symlstm.notation import notation as as_profile
 from symlstm.system import System, check_system
 
-__all__ = ["check"]
+__all__ = ["check", "check_document"]
 
 
 def check(
@@ -30,87 +33,122 @@ def check(
     given: Sequence[str] = (),
     bias: bool = True,
     loss: str = "every",
+    batch: bool = False,
     place: Place | None = None,
 ) -> Report:
     r"""Whether the equations of a text are right, as claims about a System; each `=` of a chain is judged.
 
-    `where` says what symbols mean, `{r"\delta_t": "d_h"}`; `notation` is a profile or its name, whose letters go before
-    the usual ones; `layout` is "column" or "row"; `time` is "step", "sequence" or "auto" (a sequence where the text
-    speaks of one); `language` is "latex", "text" or "auto"; `given` are lines that define names before the text does;
-    `bias=False` says that the text's cell has no biases, `loss="last"` that the loss
-    sees the last step alone, "mean" that L is the mean of the losses of the steps. Raises InputError for an option that is none.
+    `where` says what symbols mean, `{r"\delta_t": "d_h"}`, or that a quantity is zero, `{"b_f": "0"}`; `notation` is a
+    profile or its name, whose letters go before the usual ones; `layout` is "column" or "row"; `time` is "step",
+    "sequence" or "auto" (a sequence where the text speaks of one); `language` is "latex", "text" or "auto"; `given` are
+    lines that define names before the text does; `bias=False` says that the text's cell has no biases, `loss="last"`
+    that the loss sees the last step alone, "mean" that L is the mean of the losses of the steps; `batch` that
+    the text speaks of B columns at once, over which gradients of weights and biases are summed.
+    Raises InputError for an option that is none; what is wrong with the text is in the report.
 
     >>> import symlstm as sl
     >>> report = sl.check(r"\delta C_t = \delta h_t \odot o_t", sl.cell("lstm"))
     >>> str(report.verdict)
     'wrong'
     """
+    if not isinstance(text, str):
+        raise InputError(f"check: expected the text of a formula, got {type(text).__name__}")
     check_system(reference, "check")
-    choice("loss", loss, ("every", "last", "mean"))
-    choice("time", time, ("auto", "step", "sequence"))
-    profile = as_profile(notation)
-    origin = place or Place(1, 1)
+    settings = Settings(where or {}, notation, layout, time, language, given, bias, loss, batch)
+    display = Display(text, place or Place(1, 1), 0)
     try:
         formula = read_formula(text, language)
     except ReadingError as error:
-        return Report((Claim(Verdict.UNREADABLE, text, origin, message=str(error)),))
-    cell = reference_of(reference)
-    table = table_of(cell, profile)
-    table.used, table.timed = letters_in([formula]), speaks_of_time([formula])
-    table = table.with_declared({**primed_states(formula.statements, table), **declared({name: value for name, value in (where or {}).items() if value.strip() != "0" or name not in step_symbols(cell)}, table, language_of(text, language))})
-    convention = Convention(layout or profile.layout, profile.layout == "row" and profile.weights == "transposed")
-    nothing = tuple(name for name, value in (where or {}).items() if value.strip() == "0" and name in step_symbols(cell))
-    table.mean_loss = loss == "mean"
-    zeros = (*(() if bias else biases_of(cell)), *nothing)
-    session = Session(Background(cell, table, convention, time, layout is not None, zeros=zeros, loss=loss), profile)
-    for line in given:
-        session.given(read_formula(line, language))
-    claims = tuple(_claim(judged, text, origin) for judged in session.formula(formula))
+        return Report((_unread(display, error),))
+    session = open_session(reference_of(reference), settings, [formula], text)
+    claims = _claims(session, formula, display)
     if not claims:
         message = "nothing is claimed: there is no equation between known quantities"
-        claims = (Claim(Verdict.UNREADABLE, text, origin, message=message),)
-    return Report(claims)
+        claims = [Claim(Verdict.UNREADABLE, " ".join(text.split()), display.place, message=message)]
+    return Report(tuple(claims))
 
 
-def _claim(judged: Judged, text: str, origin: Place) -> Claim:
-    source = " ".join(text[judged.span.start : judged.span.stop].split())
-    judgement = judged.judgement
-    readings = tuple(_reading(outcome) for outcome in judgement.outcomes)
-    first = judgement.outcomes[0]
-    finding = first.finding
-    return Claim(
-        judgement.verdict,
-        source,
-        _place(text, judged.span.start, origin),
-        readings,
-        message=_message(judgement),
-        counterexample=finding.counterexample.text() if finding and finding.counterexample else "",
-        bound=finding.bound if finding else "",
-        step=judged.step,
-    )
+def _claims(session: Session, formula: Formula, display: Display) -> list[Claim]:
+    found = []
+    for judged in session.formula(formula):
+        span = judged.span
+        source = " ".join(display.source[span.start : span.stop].split())
+        claim = claim_of(judged, source, display.at(span.start), session.profile)
+        found.append(replace(claim, expect=display.expect))
+    return found
 
 
-def _message(judgement: Judgement) -> str:
-    problems = [outcome.problem for outcome in judgement.outcomes if outcome.problem is not None]
-    reasons = [outcome.finding.reason for outcome in judgement.outcomes if outcome.finding and outcome.finding.reason]
-    if judgement.verdict is Verdict.WRONG and problems:
-        return "; ".join(dict.fromkeys(f"shapes do not fit: {p}" for p in problems if isinstance(p, Misfit)))
-    if judgement.verdict in (Verdict.UNREADABLE, Verdict.UNDECIDED):
-        return str(problems[0]) if problems else "; ".join(dict.fromkeys(reasons))
-    return ""
+def _unread(display: Display, error: ReadingError) -> Claim:
+    source = " ".join(display.source.split())
+    message = str(error).partition(": ")[2] or str(error)
+    return Claim(Verdict.UNREADABLE, source, display.at(max(0, error.offset)), message=message, expect=display.expect)
 
 
-def _reading(outcome: Outcome) -> Reading:
-    finding = outcome.finding
-    if finding is None:
-        verdict = Verdict.WRONG if isinstance(outcome.problem, Misfit) else Verdict.UNREADABLE
-        return Reading(verdict, "", outcome.notes, hint=str(outcome.problem))
-    shown = finding.counterexample.text() if finding.counterexample else finding.bound
-    return Reading(finding.verdict, "", outcome.notes, certificate=shown)
+def check_document(document: Document, reference: System | None = None, **options: Any) -> Report:
+    r"""The report on all displayed formulas of a document, with what its comments declare; options are those of `check`.
+
+    Lines before a formula define names for it. `% symlstm: cell lstm layout=split` or `reference` says what the claims
+    are about. Raises InputError for an option that is none.
+    """
+    walk = _Walk(document, reference, Settings(**{name: value for name, value in options.items() if value is not None}))
+    return Report((*document.problems, *walk.claims()))
 
 
-def _place(text: str, offset: int, origin: Place) -> Place:
-    before = text[:offset]
-    line = before.count("\n")
-    column = len(before) - (before.rfind("\n") + 1)
-    return Place(origin.line + line, column + (origin.column if line == 0 else 1), origin.file)
+class _Walk:
+    """A document from its beginning to its end: settings and names change on the way."""
+
+    def __init__(self, document: Document, reference: System | None, settings: Settings) -> None:
+        self.document = document
+        self.reference = reference
+        self.settings = settings
+        self.macros: dict[str, Macro] = dict(read_macros(document.macros))
+        self.read = [self._read(display) for display in document.displays]
+        self.session: Session | None = None
+
+    def _read(self, display: Display) -> Formula | ReadingError:
+        try:
+            return read_formula(display.source, "text" if display.environment == "" else "latex", self.macros)
+        except ReadingError as error:
+            return error
+
+    def claims(self) -> list[Claim]:
+        """The claims of all displays, in order."""
+        found: list[Claim] = []
+        for place, (display, formula) in enumerate(zip(self.document.displays, self.read, strict=True)):
+            for declaration in self.document.declarations:
+                if declaration.before == place:
+                    with Located(str(declaration.place)):
+                        self._declare(declaration)
+            if display.skip:
+                continue
+            if isinstance(formula, ReadingError):
+                found.append(_unread(display, formula))
+            else:
+                found += _claims(self._opened(), formula, display)
+        return found
+
+    def _declare(self, declaration: Declaration) -> None:
+        """Take up what a comment declares. Raises InputError for what is none."""
+        if declaration.key == "cell":
+            name, _, options = declaration.value.partition(" ")
+            self.reference = build(name, **(read_options(",".join(options.split())) if options.strip() else {}))
+            self.session = None
+        elif declaration.key in ("layout", "notation", "time", "loss"):
+            self.settings = replace(self.settings, **{declaration.key: declaration.value})
+            self.session = None
+        elif declaration.key == "batch":
+            self.settings = replace(self.settings, batch=declaration.value.lower() not in ("no", "false", "0"))
+            self.session = None
+        elif declaration.left:
+            self.settings = replace(self.settings, where={**self.settings.where, declaration.left: declaration.right})
+            self.session = None
+
+    def _opened(self) -> Session:
+        """The session with what is declared by now; names that lines defined are kept."""
+        if self.session is None:
+            if self.reference is None:
+                raise InputError("check: expected a cell; give one, or say so in the text: % symlstm: cell lstm")
+            formulas = [formula for formula in self.read if isinstance(formula, Formula)]
+            source = "\n".join(display.source for display in self.document.displays)
+            self.session = open_session(reference_of(self.reference), self.settings, formulas, source)
+        return self.session

@@ -10,7 +10,7 @@ from symlstm.check.reader.tree import Big, Group, Name, Number, Scripted, Sum, T
 
 __all__ = ["assignments", "free_indices", "two_components"]
 
-_STEPS = frozenset({"t", "T"})
+_STEPS = frozenset({"t", "T", "l"})  # l counts layers
 
 
 def free_indices(*sides: Tree) -> dict[str, bool]:

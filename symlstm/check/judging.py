@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from symlstm.algebra import symbols_of
 from symlstm.check.conventions import conventions, variants
+from symlstm.check.declarations import trees_in
 from symlstm.check.deciding import Finding, Pair, decide
 from symlstm.check.indices import assignments, free_indices, two_components
 from symlstm.check.meaning.choices import Choices, explore
@@ -15,7 +16,7 @@ from symlstm.check.meaning.frame import Frame, TimeFrame, step_frame, time_frame
 from symlstm.check.meaning.problems import Beyond, Misfit, NeedsTime, NotUnderstood, Problem
 from symlstm.check.meaning.scope import Convention, Scope
 from symlstm.check.meaning.symbols import Meaning, SymbolTable
-from symlstm.check.meaning.values import level
+from symlstm.check.meaning.values import FALLBACKS, level
 from symlstm.check.reader.tree import Span, Tree
 from symlstm.check.report import Verdict
 from symlstm.notation import Profile
@@ -24,6 +25,7 @@ from symlstm.system import System, over_time
 __all__ = ["Background", "Judgement", "Outcome", "judge"]
 
 STEPS = 3
+_MOST_NODES = 3000
 _INDICES = "a formula in the indices of components; write it with vectors and matrices"
 
 
@@ -101,11 +103,20 @@ class Judgement:
 
 def judge(left: Tree, right: Tree, background: Background) -> Judgement:
     """Every reading of left = right in one convention."""
+    if sum(1 for _ in trees_in((left, right))) > _MOST_NODES:
+        problem = NotUnderstood(f"a claim of more than {_MOST_NODES} symbols; check its parts", left.span)
+        return Judgement((Outcome(None, problem, (), background),))
     outcomes = []
     for (finding, problem), notes in explore(lambda choices: _attempt(left, right, background, choices)):
         note = background.convention.note
         outcomes.append(Outcome(finding, problem, ((note,) if note else ()) + notes, background))
-    return Judgement(tuple(outcomes))
+    return Judgement(tuple(_without_fallbacks(outcomes)))
+
+
+def _without_fallbacks(outcomes: list[Outcome]) -> list[Outcome]:
+    """Readings that only count where the usual one is not right are left out beside one that is."""
+    usual = [outcome for outcome in outcomes if not set(outcome.notes) & FALLBACKS]
+    return usual if any(outcome.verdict is Verdict.RIGHT for outcome in usual) else outcomes
 
 
 def _attempt(left: Tree, right: Tree, background: Background, choices: Choices) -> tuple[Finding | None, Problem | None]:

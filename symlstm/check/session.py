@@ -1,6 +1,6 @@
 """A session: the claims of a text in order, with what its lines define and show about its conventions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -23,6 +23,7 @@ from symlstm.notation import Profile
 __all__ = ["Judged", "Session"]
 
 _EQUALITIES = frozenset({"=", ":=", "equiv"})
+_JUDGED = _EQUALITIES | {"+="}
 
 
 @dataclass(frozen=True)
@@ -111,24 +112,23 @@ class Session:
 
     def judge(self, left: Tree, right: Tree, relation: str = "=") -> Judgement:
         """The judgement of left = right, in the text's conventions or, where it fits no other way, in others."""
-        if relation == "+=":
-            return self._added(left, right)
-        if relation not in _EQUALITIES:
+        if relation not in _JUDGED:
             problem = NotUnderstood(f"{relation} is no equality, so there is nothing to check", right.span)
             return Judgement((Outcome(None, problem, (), self.background),))
-        found = judge(left, right, self.background)
+        read = added if relation == "+=" else judge
+        found = read(left, right, self.background)
         open_question = any(isinstance(outcome.problem, UnknownSymbol | Misfit) for outcome in found.outcomes)
         if _understood(found) or not open_question:
             return found
-        return self._otherwise(left, right, found)
+        return self._otherwise(left, right, found, read)
 
-    def _otherwise(self, left: Tree, right: Tree, found: Judgement) -> Judgement:
+    def _otherwise(self, left: Tree, right: Tree, found: Judgement, read: Callable[..., Judgement]) -> Judgement:
         """The claim in the conventions that the text may follow without saying so."""
         unknown = any(isinstance(outcome.problem, UnknownSymbol) for outcome in found.outcomes)
-        forward = self._is_forward(left)
+        forward = _is_forward(left, self.background)
         typed: tuple[Background, Judgement] | None = None
-        for background in self._alternatives():
-            other = judge(left, right, background)
+        for background in self._alternatives(unknown):
+            other = read(left, right, background)
             if not _understood(other):
                 continue
             if other.verdict is Verdict.RIGHT:
@@ -136,39 +136,42 @@ class Session:
                     self.background = replace(background, established=forward or self.background.established)
                     return other
                 return Judgement((*_as_wrong(found), *other.outcomes))
-            typed = typed or (background, other)
+            if not (_is_forward(left, background) and "y" in background.system and "y" not in self.background.system):
+                typed = typed or (background, other)
         if typed and (unknown or forward):
             return typed[1]
         return found
 
-    def _alternatives(self) -> Iterable[Background]:
+    def _alternatives(self, unknown: bool) -> Iterable[Background]:
+        """Other layouts of the cell and outputs on top of it, where a name is unknown; other conventions otherwise."""
         base = self.background
         for convention in conventions(base.convention):
             if base.declared and convention.layout != base.convention.layout:
                 continue
             for system in variants(base.system):
-                if system != base.system or convention != base.convention:
+                new_names = "y" in system.symbols and "y" not in base.system.symbols
+                if (system != base.system or convention != base.convention) and (unknown or not new_names):
                     yield replace(base.with_system(system, self.profile), convention=convention)
 
-    def _is_forward(self, tree: Tree) -> bool:
-        """Whether a side is a quantity of the forward step."""
-        spelling = spell(tree, TIMES)
-        if spelling is None:
-            return False
-        meanings = self.background.table.meanings(spelling)
-        return bool(meanings) and isinstance(meanings[0], Quantity) and not meanings[0].derived
 
-    def _added(self, left: Tree, right: Tree) -> Judgement:
-        """q += r: right where r is some of the terms that q consists of."""
-        whole = judge(left, right, self.background)
-        outcomes = []
-        for outcome in whole.outcomes:
-            pair = outcome.finding.pair if outcome.finding else None
-            if outcome.verdict is Verdict.WRONG and pair is not None:
-                part = _some_terms(pair)
-                outcome = replace(outcome, finding=part or outcome.finding)
-            outcomes.append(outcome)
-        return Judgement(tuple(outcomes))
+def _is_forward(tree: Tree, background: Background) -> bool:
+    """Whether a side is a quantity of the forward step."""
+    spelling = spell(tree, TIMES)
+    if spelling is None:
+        return False
+    meanings = background.table.meanings(spelling)
+    return bool(meanings) and isinstance(meanings[0], Quantity) and not meanings[0].derived
+
+
+def added(left: Tree, right: Tree, background: Background) -> Judgement:
+    """q += r: right where r is some of the terms that q consists of."""
+    outcomes = []
+    for outcome in judge(left, right, background).outcomes:
+        pair = outcome.finding.pair if outcome.finding else None
+        if outcome.verdict is Verdict.WRONG and pair is not None:
+            outcome = replace(outcome, finding=_some_terms(pair) or outcome.finding)
+        outcomes.append(outcome)
+    return Judgement(tuple(outcomes))
 
 
 def _without_signatures(sides: list[Tree], relations: list[str]) -> tuple[list[Tree], list[str]]:

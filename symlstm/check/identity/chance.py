@@ -8,16 +8,14 @@ also halves the points.
 
 from dataclasses import dataclass
 from math import floor, log2
-from typing import Any
 
 from sympy import Expr, MatrixExpr, Symbol
 
-from symlstm.algebra import symbols_of
 from symlstm.check.identity.degrees import Degree
 from symlstm.check.identity.field import PRIME, PrimeField
 from symlstm.check.identity.setting import Setting
 
-__all__ = ["Bound", "Chance", "Luck", "degree_of"]
+__all__ = ["Chance", "Luck", "degree_of", "least_sizes"]
 
 _LEAST_BITS = 64
 _MOST_POINTS = 12
@@ -27,36 +25,23 @@ _TOO_FEW_BITS_OF_PIECES = 8
 _MOST_POINTS_OF_PIECES = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """Bounds for the difference of two sides, and for what exponentials, logarithms and signs in them are taken of."""
-
-    difference: Degree
-    arguments: Degree
-
-    def least(self, symbols: tuple[Symbol, ...], shape: tuple[Expr, Expr]) -> dict[Symbol, int]:
-        """How large each dimension has to be: as many values as a term has indices, those of the entry included."""
-        difference, arguments = self.difference, self.arguments
-        sums = max(difference.sums, arguments.sums), max(difference.others, arguments.others)
-        sides = [side.free_symbols for side in shape]
-        return {
-            symbol: sums[place > 0] + max(1, sum(symbol in side for side in sides))
-            for place, symbol in enumerate(symbols)
-        }
-
-
 def degree_of(
     left: MatrixExpr, right: MatrixExpr, setting: Setting, sizes: dict[Symbol, int], exponent: int = 12
-) -> Bound:
-    """Bounds of left − right, where an exponential has this degree; what other claims had as arguments is left out."""
+) -> Degree:
+    """Bounds of left − right, where an exponential has this degree."""
     point = setting.point("degrees", sizes, exponent)
-    for symbol in (*symbols_of(left), *symbols_of(right)):
-        point.value(str(symbol.name))
-    domain: Any = point.domain
-    of_quantities = domain.arguments
-    difference = point.evaluate(left).entry + point.evaluate(right).entry
-    arguments, domain.arguments = domain.arguments, of_quantities
-    return Bound(difference, arguments)
+    difference: Degree = point.evaluate(left).entry + point.evaluate(right).entry
+    return difference
+
+
+def least_sizes(bound: Degree, symbols: tuple[Symbol, ...], shape: tuple[Expr, Expr]) -> dict[Symbol, int]:
+    """How large each dimension has to be: as many values as a term has indices, those of the entry included."""
+    whole = bound.within()
+    sides = [side.free_symbols for side in shape]
+    return {
+        symbol: (whole.others if place else whole.sums) + max(1, sum(symbol in side for side in sides))
+        for place, symbol in enumerate(symbols)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +76,7 @@ class Chance:
 
     def __init__(self, left: MatrixExpr, right: MatrixExpr, setting: Setting, sizes: dict[Symbol, int]) -> None:
         self._question = left, right, setting, sizes
-        self._bounds: dict[tuple[int, bool], Bound] = {}
+        self._bounds: dict[tuple[int, bool], Degree] = {}
         self._bits = 0.0
         self._bits_of_pieces = 0.0
         self.points = 0
@@ -101,23 +86,22 @@ class Chance:
         """One more point at which the sides agree."""
         self.points += 1
         bound = self._bound(luck.largest, luck.raised)
-        arguments = bound.arguments
-        argument = arguments.above + arguments.below + 1
-        degree = max(1, bound.difference.above) * luck.degree_of_a_root**luck.roots
+        argument = _size(bound.inner)
+        degree = max(1, bound.above) * luck.degree_of_a_root**luck.roots
         relations = luck.trials * 4 * argument
         substituted = (3 * argument) ** 2 if luck.tied else 1  # a tied logarithm is a sum of three arguments
         self._bits += max(0.0, log2(PRIME) - log2(16 * substituted * (degree + relations)))
-        signs = min(bound.difference.signs, luck.decisions)
-        self.pieces = bound.difference.signs > 0
+        signs = min(bound.signs, luck.decisions)
+        self.pieces = bound.signs > 0
         self._bits_of_pieces -= log2(1 - 0.5**signs) if signs else 0
 
-    def _bound(self, exponent: int, raised: bool) -> Bound:
+    def _bound(self, exponent: int, raised: bool) -> Degree:
         """Where an exponential holds the argument of a logarithm, it has its degree."""
         key = exponent, raised
         if key not in self._bounds:
             bound = degree_of(*self._question, exponent)
             if raised:
-                bound = degree_of(*self._question, exponent * (bound.arguments.above + bound.arguments.below))
+                bound = degree_of(*self._question, exponent * _size(bound.inner))
             self._bounds[key] = bound
         return self._bounds[key]
 
@@ -134,3 +118,8 @@ class Chance:
         if self.pieces:
             return self.points >= _MOST_POINTS_OF_PIECES or self.bits() >= _LEAST_BITS_OF_PIECES
         return self.points >= 2 and (self.points >= _MOST_POINTS or self.bits() >= _LEAST_BITS)
+
+
+def _size(inner: Degree | None) -> int:
+    """The degree of a relation with an argument in it, for each of its terms."""
+    return 1 if inner is None else inner.above + inner.below + 1

@@ -13,12 +13,13 @@ from symlstm.check.identity.domain import BadPointError
 from symlstm.check.identity.interval import Intervals, precision
 from symlstm.check.identity.point import Point
 from symlstm.check.identity.setting import Setting
-from symlstm.check.identity.sizes import show_sizes, small_sizes
+from symlstm.check.identity.sizes import large_enough, show_sizes, small_sizes
 
 __all__ = ["Counterexample", "counterexample", "interval_difference"]
 
 Rows = tuple[tuple[str, ...], ...]
 _POINTS_PER_SIZE = 3
+_MOST_POINTS = 12
 _PLAIN = 1e-3  # a difference that six digits show
 
 
@@ -62,9 +63,12 @@ def counterexample(left: MatrixExpr, right: MatrixExpr, setting: Setting) -> Cou
 
 
 def _points(setting: Setting) -> Iterator[Point]:
+    """A few points at each of the small sizes, then more, with larger numbers, at sizes that tell most apart."""
     for sizes in small_sizes(setting.symbols):
         for k in range(_POINTS_PER_SIZE):
             yield setting.point("interval", sizes, k)
+    for k in range(_POINTS_PER_SIZE, _MOST_POINTS):
+        yield setting.point("interval", large_enough(setting.symbols), k)
 
 
 def interval_difference(

@@ -21,7 +21,8 @@ class Degree:
     """Bounds for a rational function: degrees above and below the line, and of what its terms are made.
 
     `sums` counts the sums over an index of the first dimension symbol, `others` those over other indices, `signs` the
-    decisions between two pieces that a term depends on.
+    decisions between two pieces that a term depends on, `decided` those that any of its terms depends on. `inner`
+    bounds what exponentials, logarithms and signs in it are taken of, None where there are none.
     """
 
     above: int = 0
@@ -29,19 +30,35 @@ class Degree:
     sums: int = 0
     others: int = 0
     signs: int = 0
+    decided: int = 0
+    inner: "Degree | None" = None
 
     def __add__(self, other: "Degree | int") -> "Degree":
         if isinstance(other, int) or other is _NUMBER:
             return replace(self, above=max(self.above, self.below))
         above = max(self.above + other.below, other.above + self.below)
-        most = max(self.sums, other.sums), max(self.others, other.others), max(self.signs, other.signs)
-        return Degree(above, self.below + other.below, *most)
+        return Degree(
+            above,
+            self.below + other.below,
+            max(self.sums, other.sums),
+            max(self.others, other.others),
+            max(self.signs, other.signs),
+            self.decided + other.decided,
+            _either(self.inner, other.inner),
+        )
 
     def __mul__(self, other: "Degree | int") -> "Degree":
         if isinstance(other, int) or other is _NUMBER:
             return self
-        counts = self.sums + other.sums, self.others + other.others, self.signs + other.signs
-        return Degree(self.above + other.above, self.below + other.below, *counts)
+        return Degree(
+            self.above + other.above,
+            self.below + other.below,
+            self.sums + other.sums,
+            self.others + other.others,
+            self.signs + other.signs,
+            self.decided + other.decided,
+            _either(self.inner, other.inner),
+        )
 
     def __truediv__(self, other: "Degree | int") -> "Degree":
         return self if isinstance(other, int) else self * (1 / other)
@@ -56,13 +73,25 @@ class Degree:
 
     def joined(self, other: "Degree") -> "Degree":
         """What bounds both."""
+        if other is self:
+            return self
         return Degree(
             max(self.above, other.above),
             max(self.below, other.below),
             max(self.sums, other.sums),
             max(self.others, other.others),
             max(self.signs, other.signs),
+            max(self.decided, other.decided),
+            _either(self.inner, other.inner),
         )
+
+    def within(self) -> "Degree":
+        """What bounds this and all that is inside: the `inner` of a function of it."""
+        return replace(self, inner=None) if self.inner is None else replace(self, inner=None).joined(self.inner)
+
+
+def _either(a: Degree | None, b: Degree | None) -> Degree | None:
+    return b if a is None else a if b is None else a.joined(b)
 
 
 _NUMBER = Degree()
@@ -88,13 +117,11 @@ class DegreeMatrix:
 class Degrees(Domain):
     """Bounds in place of numbers; `exponent` is the degree of an exponential in what it is chosen by.
 
-    `sizes` are those of the dimension symbols, the first one first. `arguments` bounds what exponentials, logarithms
-    and signs were taken of.
+    `sizes` are those of the dimension symbols, the first one first.
     """
 
     def __init__(self, exponent: int, sizes: Sequence[int]) -> None:
         self.exponent = exponent
-        self.arguments = Degree()
         self._first = sizes[0] if sizes else 0
         self._others = frozenset(sizes[1:])
 
@@ -125,17 +152,20 @@ class Degrees(Domain):
         return DegreeMatrix(a.rows, a.columns, a.entry + b.entry)
 
     def product(self, a: DegreeMatrix, b: DegreeMatrix) -> DegreeMatrix:
-        term, terms = a.entry * b.entry, a.columns
-        if terms > 1:
-            above, below = term.above + (terms - 1) * term.below, terms * term.below
-            term = replace(term, above=above, below=below, **self._summed(term, terms))
-        return DegreeMatrix(a.rows, b.columns, term)
+        term = a.entry * b.entry
+        return DegreeMatrix(a.rows, b.columns, term if a.columns == 1 else self._summed(term, a.columns))
 
-    def _summed(self, term: Degree, terms: int) -> dict[str, int]:
-        """One more sum, over an index of so many values: of the first symbol, of others, or of both if unclear."""
+    def _summed(self, term: Degree, terms: int) -> Degree:
+        """A sum over an index of so many values: of the first symbol, of others, or of both if that is unclear."""
         sums = terms not in self._others
         others = not (self._first and terms % self._first == 0)
-        return {"sums": term.sums + sums, "others": term.others + others}
+        return replace(
+            term,
+            above=term.above + (terms - 1) * term.below,
+            below=terms * term.below,
+            sums=term.sums + sums,
+            others=term.others + others,
+        )
 
     def scale(self, number: Degree, matrix: DegreeMatrix) -> DegreeMatrix:
         return matrix
@@ -143,35 +173,38 @@ class Degrees(Domain):
     def transpose(self, matrix: DegreeMatrix) -> DegreeMatrix:
         return DegreeMatrix(matrix.columns, matrix.rows, matrix.entry)
 
-    def _taken(self, x: Degree) -> Degree:
-        if not isinstance(x, Degree):
-            return _NUMBER
-        self.arguments = self.arguments.joined(x)
-        return x
-
     def exp(self, x: Degree) -> Degree:
         """An exponential is an indeterminate of its own, whatever its argument; above and below as it may be inverted.
 
         Its degree is that of a product of basis exponentials, and of arguments of logarithms.
         """
-        return Degree(self.exponent, self.exponent, signs=self._taken(x).signs)
+        return Degree(self.exponent, self.exponent, signs=x.signs, decided=x.decided, inner=x.within())
 
     def log(self, x: Degree) -> Degree:
         """A logarithm is an indeterminate of its own; see `Chance` for those that are tied to others."""
-        return Degree(1, 0, signs=self._taken(x).signs)
+        return Degree(1, 0, signs=x.signs, decided=x.decided, inner=x.within())
 
     def tanh(self, x: Degree) -> Degree:
-        return Degree(2 * self.exponent, 2 * self.exponent, signs=self._taken(x).signs)
+        return Degree(2 * self.exponent, 2 * self.exponent, signs=x.signs, decided=x.decided, inner=x.within())
 
     def sign(self, x: Degree) -> Degree:
         """Decided by the argument: a constant where the decision is made."""
-        return Degree(signs=self._taken(x).signs + 1)
+        decided = x.decided + 1
+        return Degree(signs=decided, decided=decided, inner=x.within())
 
     def step(self, x: Degree) -> Degree:
         return self.sign(x)
 
+    def absolute(self, x: Degree) -> Degree:
+        return self.maximum(x, _NUMBER)
+
+    def maximum(self, a: Degree, b: Degree) -> Degree:
+        """One of both; the decision depends on all that the two depend on."""
+        either, decided = a + b, a.decided + b.decided + 1
+        return replace(either, signs=decided, decided=decided, inner=either.within())
+
     def power(self, x: Degree, exponent: Rational) -> Degree:
         """A root has at most the degree of what it is the root of."""
         times = -(-abs(int(exponent.p)) // int(exponent.q))
-        power = Degree(x.above * times, x.below * times, x.sums * times, x.others * times, x.signs)
+        power = replace(x, above=x.above * times, below=x.below * times, sums=x.sums * times, others=x.others * times)
         return 1 / power if exponent.p < 0 else power

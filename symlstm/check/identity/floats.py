@@ -36,7 +36,7 @@ class Floats(Domain):
     def __init__(self, seed: str, points: int = 512) -> None:
         self._seed = seed
         self._points = points
-        self._magnitudes = np.resize([0.3, 1.0, 3.0], points)[:, None, None]
+        self._magnitudes = np.resize([0.25, 0.5, 1.0], points)[:, None, None]
 
     def number(self, value: Rational) -> float:
         return float(value)

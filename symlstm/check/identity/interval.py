@@ -13,9 +13,10 @@ from symlstm.check.identity.domain import Domain
 __all__ = ["Intervals", "precision"]
 
 _PRECISION = 128
-# Values of the first points have one digit or end in .5; 0 and ±1 hide too much.
-_ROUGH = [k * 5 for k in (-5, -4, -3, -1, 1, 3, 4, 5)]
+# Tenths. At first small ones, so that gates are neither shut nor open; 0 and ±1 hide too much.
+_ROUGH = [-15, -9, -7, -5, -4, -2, 2, 3, 5, 6, 8, 12]
 _FINE = [k for k in range(-19, 20) if abs(k) not in (0, 10)]
+_WIDE = [k for k in range(-99, 100) if k % 10]
 
 
 @contextmanager
@@ -30,11 +31,14 @@ def precision() -> Iterator[None]:
 
 
 class Intervals(Domain):
-    """Real point number k with small decimal values: few digits at first, then more, every third one positive."""
+    """Real point number k with small decimal values: at first few, then more, and larger ones from k = 3 on.
+
+    At every third point all of them are positive.
+    """
 
     def __init__(self, k: int) -> None:
         self._seed = f"interval {k}"
-        self._values = _FINE if k else _ROUGH
+        self._values = _WIDE if k >= 3 else _FINE if k else _ROUGH
         if k % 3 == 2:
             self._values = [value for value in self._values if value > 0]
 

@@ -14,7 +14,7 @@ from sympy import MatrixExpr, Symbol
 
 from symlstm.algebra import same_shape, symbols_of
 from symlstm.algebra.build import describe
-from symlstm.check.identity.chance import Chance, Luck, degree_of
+from symlstm.check.identity.chance import Chance, Luck, degree_of, least_sizes
 from symlstm.check.identity.counterexample import interval_difference
 from symlstm.check.identity.domain import BadPointError, NoRootError
 from symlstm.check.identity.point import Point
@@ -84,7 +84,7 @@ class _Comparison:
         """What comes out at random points."""
         symbols = self.setting.symbols
         bound = degree_of(self.left, self.right, self.setting, large_enough(symbols))
-        sizes = large_enough(symbols, bound.least(symbols, self.left.shape))
+        sizes = large_enough(symbols, least_sizes(bound, symbols, self.left.shape))
         if symbols:  # what holds at one size alone, such as 1/3 for 1/n
             other = {symbol: size + 1 for symbol, size in sizes.items()}
             for entry in self._looked_at(other):

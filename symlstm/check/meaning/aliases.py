@@ -105,6 +105,8 @@ def _sources(label: str) -> list[tuple[str, str]]:
 
 
 def _family(head: str, gate: str, source: str) -> list[tuple[str, str]]:
+    if (head == "V" and source != "c") or head == "c":
+        return [(f"{'W' if head == 'V' else 'b'}_y", "")] if gate in ("y", "h") else []
     rule = _PARAMETERS.get((head, source)) or _PARAMETERS.get((head, "any"))
     return [(f"{family}_{gate}", block) for family, block in rule or ()]
 
@@ -121,7 +123,6 @@ _PARAMETERS: Mapping[tuple[str, str], Sequence[tuple[str, str]]] = {
     ("U", "any"): [("U", ""), ("W", "h")],
     ("u", ""): [("U", ""), ("W", "h")],
     ("R", ""): [("U", ""), ("W", "h")],
-    ("V", ""): [("W", "")],
     ("W", "b"): [("b", "")],
     ("R", "b"): [("bh", ""), ("b", "")],
     ("p", ""): [("p", "")],

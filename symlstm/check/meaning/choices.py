@@ -3,7 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
+from symlstm.check.meaning.problems import NotUnderstood
+
 __all__ = ["Choices", "explore"]
+
+_MOST_TERMS = 2000
 
 T = TypeVar("T")
 
@@ -17,6 +21,7 @@ class Choices:
         self._counts: list[int] = []
         self.notes: list[str] = []
         self.components: set[str] = set()
+        self._spent = 0
 
     def pick(self, question: str, options: Sequence[T], notes: Sequence[str] = ()) -> T:
         """One of the options, the first unless another is planned; `notes` say what an answer takes for granted."""
@@ -30,6 +35,12 @@ class Choices:
             if notes and notes[answer]:
                 self.notes.append(notes[answer])
         return options[self._asked[question]]
+
+    def spend(self, work: int) -> None:
+        """Count terms that are written out. Raises NotUnderstood for more than anybody writes."""
+        self._spent += work
+        if self._spent > _MOST_TERMS:
+            raise NotUnderstood(f"sums and products of more than {_MOST_TERMS} terms")
 
     def note(self, text: str) -> None:
         """Remember something that the reading takes for granted."""

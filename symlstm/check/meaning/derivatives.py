@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from symlstm.algebra import add, matmul, scale, transpose, zeros
+from symlstm.algebra import add, matmul, ones, scale, transpose, zeros
 from symlstm.check.meaning.aliases import LOSSES
 from symlstm.check.meaning.frame import StepFrame, TimeFrame
 from symlstm.check.meaning.names import pick, resolve, step_of
@@ -172,6 +172,9 @@ def _of_one_loss(quantity: Quantity, step: int | None, at: int, scope: Scope) ->
     assert isinstance(frame, TimeFrame)
     plain = replace(quantity, derived="")
     total = None
+    for name in frame.cell.losses:
+        one = ones(frame.cell.symbols[name].shape)
+        total = _through(frame, f"{name}_{at}", frame.name(plain, step), one)
     for name in frame.cell.outputs:
         if f"seed_{name}_{at}" not in frame.system.symbols:
             continue

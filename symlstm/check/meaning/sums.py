@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import fields, replace
 
+from sympy import Expr, S
+
+from symlstm.algebra import matmul, ones
 from symlstm.check.meaning.frame import StepFrame
 from symlstm.check.meaning.problems import NeedsTime, NotUnderstood
 from symlstm.check.meaning.products import product
@@ -25,7 +28,10 @@ def big(tree: Big, scope: Scope, value_of: Read) -> Value:
         if outside is not None:
             whole = Product(tree.span, (replace(tree, body=inside), *outside.factors), (tree.body.operators[-len(outside.factors)], *outside.operators))
             return value_of(whole, scope)
+    if tree.kind == "sum" and tree.members is None and (columns := _batch(scope)) is not None and _is_batch(tree):
+        return _over_batch(value_of(tree.body, scope), columns, scope)
     scopes = _scopes(tree, scope)
+    scope.choices.spend(len(scopes))
     values = [value_of(tree.body, inner) for inner in scopes]
     if tree.kind == "sum":
         if not values:
@@ -34,6 +40,28 @@ def big(tree: Big, scope: Scope, value_of: Read) -> Value:
     if not values:
         return Value(kind="I")
     return product(values, [""] * (len(values) - 1), tree.span, scope) if len(values) > 1 else values[0]
+
+
+def _batch(scope: Scope) -> Expr | None:
+    """The number of members of a batch, None where there is one column."""
+    columns = scope.frame.cell.symbols["x"].shape[1]
+    return None if columns == 1 else columns
+
+
+def _is_batch(tree: Big) -> bool:
+    index = _index(tree)
+    bounds = [name.text for limit in (tree.lower, tree.upper) for name in [limit] if isinstance(name, Name)]
+    return index in ("", "batch", "n", "b", "m", "i", "N", "B") and not {"t", "T"} & set(bounds)
+
+
+def _over_batch(value: Value, columns: Expr, scope: Scope) -> Value:
+    """The sum over the members of a batch; a product of matrices has summed over them already."""
+    if value.matrix is None or columns not in value.matrix.shape:
+        scope.choices.note("the matrix product sums over the batch")
+        return value
+    if value.matrix.shape[1] == columns:
+        return Value(matmul(value.matrix, ones((columns, S.One))), kind=value.kind)
+    return Value(matmul(ones((S.One, columns)), value.matrix), kind=value.kind)
 
 
 def _reach(body: Product, index: str) -> tuple[Tree, Product | None]:
@@ -76,7 +104,7 @@ def _scopes(tree: Big, scope: Scope) -> list[Scope]:
 
 
 def _over(tree: Big, index: str, scope: Scope) -> list[Scope]:
-    if index in ("t", "tau", "s", "k", "j", ""):
+    if index in ("t", "tau", "s", "k", "j", "") and not (tree.index is None and _batch(scope) is not None):
         if isinstance(scope.frame, StepFrame):
             raise NeedsTime("a sum over steps", tree.span)
         index = index or "t"

@@ -124,6 +124,8 @@ class SymbolTable:
     def _better_known(self, pair: tuple[int, str], key: str) -> bool:
         """Whether the text uses a likelier letter for the quantity, so that this one must mean something else."""
         rank, name = pair
+        if name == "y" and "o" in self.used and "o" not in self.names:  # o is the output then, and y the target
+            return key != "o"
         return "_" not in key and any(
             other in self.used and other != key
             for other, candidates in self._letters.items()
@@ -134,7 +136,7 @@ class SymbolTable:
     def _net_input(self, spelling: Spelling) -> Sequence[Quantity]:
         """a_f, z_f, net_f, \\hat{f}, \\bar{f}: the net input of a gate."""
         label = "".join(spelling.labels)
-        if spelling.head in ("a", "z", "net", "s", "u", "v", "p", "hat", "y", "q") and not spelling.accents:
+        if label and spelling.head in ("a", "z", "net", "s", "u", "v", "p", "y", "q") and not spelling.accents:
             gates = [gate for gate, labels in GATE_LABELS.items() if label in labels and f"a_{gate}" in self.names]
             return [Quantity(f"a_{gate}") for gate in gates[:1]]
         if spelling.accents and spelling.accents[-1] in ("hat", "bar", "tilde", "check"):

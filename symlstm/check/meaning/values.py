@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from sympy import BlockMatrix, Expr, Identity, Integer, MatMul, MatPow, MatrixExpr, OneMatrix, S
 
 from symlstm.algebra import (
+    Diag,
     add,
     apply,
     diag,
@@ -27,10 +28,13 @@ from symlstm.check.meaning.problems import Misfit, NotUnderstood
 from symlstm.check.identity.vec import Vec
 from symlstm.check.reader.tree import Span
 
-__all__ = ["Value", "divided", "level", "plus", "powered", "times", "transposed"]
+__all__ = ["FALLBACKS", "Value", "divided", "level", "plus", "powered", "times", "transposed"]
 
 ELEMENTWISE = frozenset({"odot", "circ", "(.)"})
 BOTH = frozenset({"*", "ast"})
+_ROWS_OF_V = "∂u/∂v read with the rows of v, the transpose of the usual"
+_MOST_POWER = 100
+FALLBACKS = frozenset({_ROWS_OF_V})
 
 
 @dataclass(frozen=True)
@@ -234,6 +238,8 @@ def transposed(value: Value) -> Value:
 
 def powered(value: Value, exponent: Expr, span: Span) -> Value:
     """A power: of the entries of a vector, of a square matrix as a product. Raises NotUnderstood, Misfit."""
+    if abs(exponent) > _MOST_POWER:
+        raise NotUnderstood(f"the power {exponent}", span)
     if value.matrix is None:
         return replace(value, number=value.number**exponent)
     rows, columns = value.shape
@@ -271,7 +277,7 @@ def level(left: Value, right: Value, span: Span, choices: Choices) -> tuple[Matr
         )
     a, b = left.matrix, right.matrix
     if fits(a.shape, b.shape):
-        return a, b
+        return (_either_layout(a, left, right, choices), b) if left.kind == "jacobian" else (a, b)
     if left.kind == "gradient" and right.kind == "gradient":  # ∂L/∂W beside a chain that ends in ∂u/∂W
         for one, other in ((left, right), (right, left)):
             if 1 not in one.shape and fits(Vec(one.matrix).shape, other.shape):
@@ -283,6 +289,14 @@ def level(left: Value, right: Value, span: Span, choices: Choices) -> tuple[Matr
             assert other.matrix is not None
             return (other.matrix, changed) if swapped else (changed, other.matrix)
     raise Misfit(f"the left side is {show_shape(a.shape)}, the right side {show_shape(b.shape)}", span)
+
+
+def _either_layout(matrix: MatrixExpr, left: Value, right: Value, choices: Choices) -> MatrixExpr:
+    """A square Jacobian beside a matrix that is written out: its rows may be those of u, or those of v."""
+    rows, columns = left.shape
+    if right.kind == "jacobian" or rows == 1 or not same(rows, columns) or isinstance(right.matrix, Diag):
+        return matrix
+    return choices.pick("rows of a Jacobian", (matrix, transpose(matrix)), ("", _ROWS_OF_V))
 
 
 def _levelled(one: Value, other: Value, choices: Choices) -> MatrixExpr | None:

@@ -166,5 +166,6 @@ FALSE = {
         of("relu", a),
         add(of("relu", a), hadamard(*(of("relu", symbol) for symbol in (a, b, u, v)))),
     ),
+    "for large numbers alone": (scale(3, a), maximum(scale(3, a), subtract(scale(4, a), scale(3, ones(a.shape))))),
     "leaky ReLU = ReLU": (of("leaky_relu", a), of("relu", a)),
 }  # fmt: skip

@@ -23,12 +23,13 @@ from symlstm.algebra import First, Last, Total, d, n
 from symlstm.algebra.function import Activation, defined
 from symlstm.algebra.time import SHIFTS
 from symlstm.check.identity.evaluate import _RULES, evaluate
+from symlstm.check.identity.field import PRIME
 from symlstm.check.identity.interval import precision
 from symlstm.check.identity.setting import setting_of
 from symlstm.check.identity.sizes import large_enough, symbols_in
 from symlstm.check.identity.vec import Vec
 from symlstm.errors import InputError, MissingRuleError
-from tests.check.identity.free import LEAVES, PIECES, SETTING, SMOOTH, A, a, system_of
+from tests.check.identity.free import LEAVES, PIECES, SETTING, SMOOTH, A, W, a, system_of
 
 OVER_TIME = {*SHIFTS, First, Last, Total}
 NODES = [node for node in vars(algebra).values() if isinstance(node, type) and issubclass(node, MatrixExpr)]
@@ -123,3 +124,14 @@ def test_powers_of_a_matrix():
     assert point.evaluate(MatPow(A, 0)) == point.evaluate(Identity(n))
     with pytest.raises(MissingRuleError, match="no rule for the exponent n of a matrix"):
         point.evaluate(MatPow(A, n))
+
+
+def test_entries_that_are_moved():
+    """A ⊗ B and vec(A), entry by entry."""
+    point = SETTING.point("field", {n: 3, d: 2})
+    left, right = (
+        np.array([[int(entry) for entry in row] for row in point.value(name).tolist()], object) for name in "AW"
+    )
+    kronecker = point.evaluate(algebra.Kronecker(A, W)).tolist()
+    assert [[int(entry) for entry in row] for row in kronecker] == (np.kron(left, right) % PRIME).tolist()
+    assert [int(entry) for entry in point.evaluate(Vec(W)).entries()] == right.T.ravel().tolist()
