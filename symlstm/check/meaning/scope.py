@@ -14,6 +14,10 @@ from symlstm.notation.derived import innermost
 
 __all__ = ["Convention", "Scope", "inside"]
 
+def _unread(tree: Tree, scope: "Scope") -> Value:
+    raise NotUnderstood("nothing says how parts are read", tree.span)
+
+
 TIMES = frozenset({"t", "T", "tau"})
 
 
@@ -53,7 +57,7 @@ class Scope:
     share: int | None = None
     immediate: bool = False
     chained: bool = False
-    read: Callable[[Tree, "Scope"], Value] | None = None
+    read: Callable[[Tree, "Scope"], Value] = field(default=_unread, repr=False)
 
     @property
     def indices(self) -> frozenset[str]:
