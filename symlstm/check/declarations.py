@@ -6,10 +6,20 @@ from dataclasses import fields, replace
 from symlstm.check.meaning.aliases import ACTIVATIONS
 from symlstm.check.meaning.scope import TIMES
 from symlstm.check.meaning.spelling import Spelling, spell
-from symlstm.check.meaning.symbols import numbered
-from symlstm.check.meaning.symbols import Defined, Function, Meaning, Quantity, SymbolTable
+from symlstm.check.meaning.symbols import Defined, Function, Meaning, Quantity, SymbolTable, numbered
 from symlstm.check.reader import read_formula
-from symlstm.check.reader.tree import Accented, Differential, Formula, Group, Name, Number, Scripted, Statement, Sum, Tree
+from symlstm.check.reader.tree import (
+    Accented,
+    Differential,
+    Formula,
+    Group,
+    Name,
+    Number,
+    Scripted,
+    Statement,
+    Sum,
+    Tree,
+)
 from symlstm.errors import InputError
 
 __all__ = ["declared", "key_of", "language_of", "letters_in", "primed_states", "speaks_of_time", "trees_in"]

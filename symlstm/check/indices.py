@@ -49,7 +49,7 @@ def _letters(tree: Tree) -> dict[str, bool]:
     found: dict[str, bool] = {}
     for sign, term in zip(tree.signs, tree.terms, strict=True):
         if isinstance(term, Name):
-            found |= {name: sign < 0 for name in _letters(term)}
+            found |= dict.fromkeys(_letters(term), sign < 0)
         elif not isinstance(term, Number):
             return {}
     return found

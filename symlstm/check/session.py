@@ -82,9 +82,7 @@ class Session:
         for statement in formula.statements:
             left, *others = statement.sides
             known = self.background.table.declared
-            if others and spell(left, TIMES) is not None and key_of(left) not in known:
-                self.define(key_of(left), others[0], offset_of(left))
-            elif others and isinstance(left, Differential) and left.body is not None and key_of(left) not in known:
+            if (others and spell(left, TIMES) is not None and key_of(left) not in known) or (others and isinstance(left, Differential) and left.body is not None and key_of(left) not in known):
                 self.define(key_of(left), others[0], offset_of(left))
 
     def _defines(self, left: Tree, right: Tree) -> bool:

@@ -1,41 +1,40 @@
 """Sums and products over steps, gates and the columns of a batch."""
 
-from collections.abc import Callable
 from dataclasses import fields, replace
 
 from sympy import Expr, S
 
 from symlstm.algebra import matmul, ones
+from symlstm.check.meaning.adding import plus
 from symlstm.check.meaning.frame import StepFrame
 from symlstm.check.meaning.problems import NeedsTime, NotUnderstood
 from symlstm.check.meaning.products import product
 from symlstm.check.meaning.scope import Scope
 from symlstm.check.meaning.showing import shown
 from symlstm.check.meaning.spelling import spell
-from symlstm.check.meaning.values import Value, plus
+from symlstm.check.meaning.values import Value
 from symlstm.check.reader.tree import Big, Name, Product, SetOf, Tree, Tuple
 
 __all__ = ["big"]
 
-Read = Callable[[Tree, Scope], Value]
 _GATES = frozenset("gkqj*")
 
 
-def big(tree: Big, scope: Scope, value_of: Read) -> Value:
+def big(tree: Big, scope: Scope) -> Value:
     """∑ or ∏, written out term by term. Raises a Problem."""
     if tree.kind == "prod" and isinstance(tree.body, Product) and len(tree.body.factors) > 1:
         inside, outside = _reach(tree.body, _index(tree))
         if outside is not None:
             whole = Product(tree.span, (replace(tree, body=inside), *outside.factors), (tree.body.operators[-len(outside.factors)], *outside.operators))
-            return value_of(whole, scope)
+            return scope.read(whole, scope)
     if tree.kind == "sum" and tree.members is None and (columns := _batch(scope)) is not None and _is_batch(tree):
-        return _over_batch(value_of(tree.body, scope), columns, scope)
+        return _over_batch(scope.read(tree.body, scope), columns, scope)
     scopes = _scopes(tree, scope)
     scope.choices.spend(len(scopes))
-    values = [value_of(tree.body, inner) for inner in scopes]
+    values = [inner.read(tree.body, inner) for inner in scopes]
     if tree.kind == "sum":
         if not values:
-            return Value(number=plus((1,), [Value(number=0)], tree.span, scope.choices).number)  # type: ignore[arg-type]
+            return Value(number=S.Zero)
         return plus((1,) * len(values), values, tree.span, scope.choices)
     if not values:
         return Value(kind="I")

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from symlstm.check.meaning.aliases import ACTIVATIONS, GATE_LABELS, letters_of, parameter_of
+from symlstm.check.meaning.printed import PrintedNames
 from symlstm.check.meaning.spelling import Spelling
+from symlstm.check.meaning.wholes import whole_of
 from symlstm.check.reader.tree import Tree
 from symlstm.notation import Glyph, Profile
 from symlstm.notation.derived import prefix_of
@@ -55,6 +57,7 @@ class SymbolTable:
         self.names = {_now(name): None for name in system.symbols}
         self.declared: dict[str, Meaning] = dict(declared or {})
         self.printed = _printed(system, profile)
+        self.exact = PrintedNames(whole_of(system), profile)
         self.functions = {_key_of_text(name): activation for activation, name in _functions(profile)}
         self._letters = letters_of(self.names)
         self.used: frozenset[str] = frozenset()  # the letters that the text uses, which tell h from a
@@ -84,7 +87,7 @@ class SymbolTable:
             if key in self.declared:
                 return [self.declared[key]]
         for key in _keys(spelling):
-            if key in self.printed and not self._recurrent(key):
+            if key in self.printed and not self.recurrent(key):
                 return [self.printed[key]]
         if function := self.function(spelling):
             return [function]
@@ -93,7 +96,7 @@ class SymbolTable:
         identifier = self.identifier(spelling)
         return [identifier] if identifier else self._by_letter(spelling)
 
-    def _recurrent(self, key: str) -> bool:
+    def recurrent(self, key: str) -> bool:
         """Whether W_h of a simple network is the recurrent weight, because the text calls that of the input W_x."""
         return key == "W_h" and "U_h" in self.names and bool(_INPUT_WEIGHTS & self.used)
 
