@@ -6,6 +6,10 @@ from symlstm.check.reader import ReadingError, read_formula, show
 
 LATEX = [
     (
+        r"\partial z[0:n]",
+        "(: (partial (slice z [0:n])))",
+    ),
+    (
         r"[b_\bullet | h^* | x]",
         "(: (stack[| (scripted b _[bullet]) (scripted h ^[*]) x))",
     ),
