@@ -8,6 +8,7 @@ from symlstm.check.meaning.scope import TIMES
 from symlstm.check.meaning.spelling import Spelling, spell
 from symlstm.check.meaning.symbols import Defined, Function, Meaning, Quantity, SymbolTable, numbered
 from symlstm.check.reader import read_formula
+from symlstm.check.reader.language import is_latex
 from symlstm.check.reader.tree import (
     Accented,
     Differential,
@@ -41,7 +42,7 @@ def language_of(text: str, language: str = "auto") -> str:
     """Whether a text is LaTeX or plain, where that is not said."""
     if language != "auto":
         return language
-    return "latex" if any(mark in text for mark in ("\\", "_{", "^{", "$")) else "text"
+    return "latex" if is_latex(text) else "text"
 
 
 def _name_tree(name: str, language: str) -> Tree:

@@ -18,7 +18,8 @@ from symlstm.check.meaning.problems import Problem
 from symlstm.check.meaning.scope import Scope
 from symlstm.check.meaning.showing import shown
 from symlstm.check.meaning.symbols import Quantity, SymbolTable
-from symlstm.check.meaning.values import Value, level
+from symlstm.check.meaning.levelling import level
+from symlstm.check.meaning.values import Value
 from symlstm.check.reader.tree import Name, Tree
 from symlstm.errors import InputError, SymlstmError
 from symlstm.notation import notation

@@ -43,7 +43,8 @@ def big(tree: Big, scope: Scope) -> Value:
 
 def _batch(scope: Scope) -> Expr | None:
     """The number of members of a batch, None where there is one column."""
-    columns = scope.frame.cell.symbols["x"].shape[1]
+    x = scope.frame.cell.symbols.get("x")
+    columns = x.shape[1] if x is not None else S.One
     return None if columns == 1 else columns
 
 
