@@ -69,8 +69,9 @@ def open_session(cell: System, settings: Settings, formulas: Sequence[Formula], 
     statements = [statement for formula in formulas for statement in formula.statements]
     language = language_of(text, settings.language)
     table = table.with_declared({**primed_states(statements, table), **declared(meant, table, language)})
-    row = profile.layout == "row"
-    convention = Convention(settings.layout or profile.layout, row and profile.weights == "transposed")
+    written = profile.of_cell(cell.name)
+    row = written.layout == "row"
+    convention = Convention(settings.layout or written.layout, row and written.weights == "transposed")
     zeros = (*(() if settings.bias else biases_of(cell)), *nothing)
     fixed = settings.layout is not None or row
     background = Background(cell, table, convention, settings.time, fixed, zeros=zeros, loss=settings.loss)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sympy import MatrixExpr
 
-from symlstm.algebra import stack, stack_columns
+from symlstm.algebra import same, stack, stack_columns
 from symlstm.check.meaning.problems import Misfit, NotUnderstood
 from symlstm.check.reader.tree import Stack
 from symlstm.errors import SymlstmError
@@ -20,6 +20,8 @@ def stacked_value(rows: Sequence[Sequence[MatrixExpr | None]], tree: Stack) -> M
     try:
         if len(matrices) == 1 and tree.separator in (",", " ", "|") and len(matrices[0]) > 1:
             return _inline(matrices[0])
+        if tree.separator == ";" and all(len(row) == 1 and row[0].shape[0] == 1 for row in matrices):
+            return _of_rows([row[0] for row in matrices])
         return stack(*(stack_columns(*row) for row in matrices))
     except SymlstmError as error:
         raise Misfit(f"a stack whose parts do not fit: {error}", tree.span) from None
@@ -29,3 +31,9 @@ def _inline(parts: Sequence[MatrixExpr]) -> MatrixExpr:
     if all(part.shape[1] == parts[0].shape[1] for part in parts) and parts[0].shape[0] != 1:
         return stack(*parts)
     return stack_columns(*parts)
+
+
+def _of_rows(parts: Sequence[MatrixExpr]) -> MatrixExpr:
+    """[h; x] of rows: one row where they have different lengths, which could not stand on top of each other."""
+    alike = all(same(part.shape[1], parts[0].shape[1]) for part in parts)
+    return stack(*parts) if alike else stack_columns(*parts)
