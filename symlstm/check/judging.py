@@ -1,7 +1,7 @@
 """Judging one claim: every reading of it, in every convention that the text leaves open."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
@@ -45,6 +45,7 @@ class Background:
     established: bool = False
     zeros: tuple[str, ...] = ()
     loss: str = "every"
+    notes: Notes = ()  # what stands beside the line at hand
 
     def with_system(self, system: System, profile: Profile) -> "Background":
         """The same for another layout of the same cell."""
@@ -105,13 +106,13 @@ class Judgement:
         return Verdict.WRONG if misfits and len(misfits) == len(self.outcomes) else Verdict.UNREADABLE
 
 
-def judge(left: Tree, right: Tree, background: Background, notes: Notes = ()) -> Judgement:
-    """Every reading of left = right in one convention; `notes` stand beside the claim and say at which steps it holds."""
+def judge(left: Tree, right: Tree, background: Background) -> Judgement:
+    """Every reading of left = right in one convention."""
     if sum(1 for _ in trees_in((left, right))) > _MOST_NODES:
         problem = NotUnderstood(f"a claim of more than {_MOST_NODES} symbols; check its parts", left.span)
         return Judgement((Outcome(None, problem, (), background),))
     outcomes = []
-    for (finding, problem), taken in explore(lambda choices: _attempt(left, right, background, choices, notes)):
+    for (finding, problem), taken in explore(lambda choices: _attempt(left, right, background, choices)):
         note = background.convention.note
         outcomes.append(Outcome(finding, problem, ((note,) if note else ()) + taken, background))
     return Judgement(tuple(_without_fallbacks(outcomes)))
@@ -123,12 +124,10 @@ def _without_fallbacks(outcomes: list[Outcome]) -> list[Outcome]:
     return usual if any(outcome.verdict is Verdict.RIGHT for outcome in usual) else outcomes
 
 
-def _attempt(
-    left: Tree, right: Tree, background: Background, choices: Choices, notes: Notes
-) -> tuple[Finding | None, Problem | None]:
+def _attempt(left: Tree, right: Tree, background: Background, choices: Choices) -> tuple[Finding | None, Problem | None]:
     for frames in _frames(background):
         try:
-            chosen = [frame for frame in frames if _is_meant(frame, notes)]
+            chosen = [frame for frame in frames if _is_meant(frame, background.notes)]
             return _over(chosen, left, right, background, choices), None
         except NeedsTime as problem:
             needed = problem
@@ -178,7 +177,12 @@ def _zeros(background: Background, frame: Frame) -> tuple[str, ...]:
 
 
 def _over(
-    frames: Sequence[Frame], left: Tree, right: Tree, background: Background, choices: Choices
+    frames: Sequence[Frame],
+    left: Tree,
+    right: Tree,
+    background: Background,
+    choices: Choices,
+    deciding: Callable[[Pair, Sequence[str]], Finding] = decide,
 ) -> Finding:
     """The finding at every moment: right where it is right at all of them, wrong at the first that shows it."""
     best: Finding | None = None
@@ -193,7 +197,7 @@ def _over(
             except Beyond as problem:
                 beyond = problem
                 continue
-            finding = decide(pair, _zeros(background, frame))
+            finding = deciding(pair, _zeros(background, frame))
             if finding.verdict is not Verdict.RIGHT and _looks_beyond(pair):
                 beyond = Beyond("what comes after the last step is not part of a sequence", span)
                 continue

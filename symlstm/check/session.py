@@ -48,7 +48,6 @@ class Session:
     def __init__(self, background: Background, profile: Profile) -> None:
         self.background = background
         self.profile = profile
-        self.notes: Sequence[Tree | Statement] = ()  # what stands beside the line at hand
 
     def formula(self, formula: Formula) -> list[Judged]:
         """The claims of a formula; lines that only define a name are remembered."""
@@ -63,7 +62,7 @@ class Session:
         return list(self._chain(statement))
 
     def _chain(self, statement: Statement) -> Iterable[Judged]:
-        self.notes = statement.annotations
+        self.background = replace(self.background, notes=statement.annotations)
         sides = list(statement.sides)
         relations = list(statement.relations)
         if len(sides) > 1 and relations[0] in _EQUALITIES and self._defines(sides[0], sides[1]):
@@ -166,7 +165,7 @@ def _is_forward(tree: Tree, background: Background) -> bool:
 def added(left: Tree, right: Tree, background: Background) -> Judgement:
     """q += r: right where r is some of the terms that q consists of."""
     outcomes = []
-    for outcome in judge(left, right, background, self.notes).outcomes:
+    for outcome in judge(left, right, background).outcomes:
         pair = outcome.finding.pair if outcome.finding else None
         if outcome.verdict is Verdict.WRONG and pair is not None:
             outcome = replace(outcome, finding=_some_terms(pair) or outcome.finding)

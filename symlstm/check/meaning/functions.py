@@ -29,7 +29,7 @@ _ANY = frozenset({"phi", "varphi", "Phi", "psi", "mathcalH", "f", "act"})
 def function_of(spelling: Spelling, scope: Scope) -> Function | None:
     """The elementwise function of a name, None where it is none."""
     plain = replace(spelling, powers=(), primes=0, transposed=False)
-    declared = scope.table.declared.get(plain.key)
+    declared = scope.table.declared.get(f"{plain.key}()", scope.table.declared.get(plain.key))
     if declared is not None:
         return declared if isinstance(declared, Function) else None
     if plain.key in scope.table.printed:

@@ -52,7 +52,7 @@ def script_primed(children: Children) -> Script:
 
 def script_sign(children: Children) -> Script:
     token: Token = children[0]
-    if token.value not in ("*", "ast", "circ", "odot"):
+    if token.value not in ("*", "ast", "circ", "odot", "bullet"):
         raise refusal(token.start, f"{token.source} as a script", ("a symbol or number",))
     return (Name(token.span, "*" if token.value == "ast" else token.value),), 0
 
