@@ -1,5 +1,6 @@
 """Sums and products over steps, gates and the columns of a batch."""
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 
 from sympy import Expr, S
@@ -13,7 +14,7 @@ from symlstm.check.meaning.scope import Scope
 from symlstm.check.meaning.showing import shown
 from symlstm.check.meaning.spelling import spell
 from symlstm.check.meaning.values import Value
-from symlstm.check.reader.tree import Big, Name, Product, SetOf, Tree, Tuple
+from symlstm.check.reader.tree import Big, Name, Number, Product, SetOf, Tree, Tuple
 
 __all__ = ["big"]
 
@@ -95,11 +96,30 @@ def _scopes(tree: Big, scope: Scope) -> list[Scope]:
         raise NeedsTime("a sum or product over steps", tree.span)
     first = scope.moment(lower) if lower is not None else 1
     last = scope.moment(upper) if upper is not None else scope.frame.indices["T"]
-    if last - first > 60:
+    if abs(last - first) > 60:
         raise NotUnderstood("more than 60 terms", tree.span)
+    return [scope.binding(bound={**scope.bound, index: step}) for step in _steps(tree, first, last, scope)]
+
+
+def _steps(tree: Big, first: int, last: int, scope: Scope) -> Sequence[int]:
+    """The steps in the order in which the factors stand: of columns the last first, down where the bounds go down."""
+    if tree.kind == "sum":
+        return range(first, last + 1)
+    if _goes_down(tree):
+        return range(first, last - 1, -1)
     steps = range(first, last + 1)
-    order = reversed(steps) if tree.kind == "prod" else steps
-    return [scope.binding(bound={**scope.bound, index: step}) for step in order]
+    if scope.convention.layout == "column":
+        return steps[::-1]
+    notes = ("the factors of a product in the order of the steps", "the factors of a product with the last step first")
+    return scope.choices.pick("order of a product", (steps, steps[::-1]), notes)
+
+
+def _goes_down(tree: Big) -> bool:
+    r"""Whether a product runs down, as \prod_{k=t}^{1} and \prod_{k=T}^{t} do."""
+    lower, upper = tree.lower, tree.upper
+    if isinstance(upper, Number):
+        return lower is not None and not isinstance(lower, Number)
+    return isinstance(lower, Name) and lower.text == "T"
 
 
 def _over(tree: Big, index: str, scope: Scope) -> list[Scope]:
