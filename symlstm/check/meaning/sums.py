@@ -10,11 +10,12 @@ from symlstm.check.meaning.adding import plus
 from symlstm.check.meaning.frame import StepFrame
 from symlstm.check.meaning.problems import NeedsTime, NotUnderstood
 from symlstm.check.meaning.products import product
-from symlstm.check.meaning.scope import Scope
+from symlstm.check.meaning.scope import TIMES, Scope
 from symlstm.check.meaning.showing import shown
-from symlstm.check.meaning.spelling import spell
+from symlstm.check.meaning.spelling import is_index, spell
 from symlstm.check.meaning.values import Value
-from symlstm.check.reader.tree import Big, Name, Number, Product, SetOf, Tree, Tuple
+from symlstm.check.meaning.walking import trees_in
+from symlstm.check.reader.tree import Big, Differential, Fraction, Name, Number, Product, Scripted, SetOf, Tree, Tuple
 
 __all__ = ["big"]
 
@@ -67,12 +68,20 @@ def _over_batch(value: Value, columns: Expr, scope: Scope) -> Value:
 def _reach(body: Product, index: str) -> tuple[Tree, Product | None]:
     """What a ∏ multiplies, and the factors behind it, which do not have its index and are outside."""
     count = len(body.factors)
-    while count > 1 and not _mentions(body.factors[count - 1], index):
+    while count > 1 and _is_outside(body.factors[count - 1], index):
         count -= 1
     if count == len(body.factors):
         return body, None
     first = body.factors[0] if count == 1 else Product(body.span, body.factors[:count], body.operators[: count - 1])
     return first, Product(body.span, body.factors[count:], body.operators[count:])
+
+
+def _is_outside(tree: Tree, index: str) -> bool:
+    """Whether a factor belongs to no step of a ∏: a derivative or a name of another step; a bare weight is inside."""
+    if _mentions(tree, index):
+        return False
+    moved = [part for part in trees_in(tree) if isinstance(part, Fraction | Differential | Big)]
+    return bool(moved) or any(is_index(part, TIMES) for one in trees_in(tree) if isinstance(one, Scripted) for part in (*one.subs, *one.sups))
 
 
 def _mentions(tree: object, index: str) -> bool:
@@ -102,16 +111,13 @@ def _scopes(tree: Big, scope: Scope) -> list[Scope]:
 
 
 def _steps(tree: Big, first: int, last: int, scope: Scope) -> Sequence[int]:
-    """The steps in the order in which the factors stand: of columns the last first, down where the bounds go down."""
+    """The steps in the order in which the factors stand: the last first, where vectors are columns, or as the bounds say."""
     if tree.kind == "sum":
         return range(first, last + 1)
     if _goes_down(tree):
         return range(first, last - 1, -1)
     steps = range(first, last + 1)
-    if scope.convention.layout == "column":
-        return steps[::-1]
-    notes = ("the factors of a product in the order of the steps", "the factors of a product with the last step first")
-    return scope.choices.pick("order of a product", (steps, steps[::-1]), notes)
+    return steps if scope.convention.layout == "row" else steps[::-1]
 
 
 def _goes_down(tree: Big) -> bool:
