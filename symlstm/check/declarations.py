@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from symlstm.check.meaning.aliases import ACTIVATIONS
 from symlstm.check.meaning.scope import TIMES
 from symlstm.check.meaning.spelling import Spelling, spell
+from symlstm.check.meaning.walking import trees_in
 from symlstm.check.meaning.symbols import Defined, Function, Meaning, Quantity, SymbolTable, numbered
 from symlstm.check.reader import read_formula
 from symlstm.check.reader.language import is_latex
@@ -94,18 +95,6 @@ def _meaning(name: str, value: str, table: SymbolTable) -> Meaning:
     if len(formula.statements) != 1 or len(formula.statements[0].sides) != 1:
         raise InputError(f"where[{name!r}]: expected one expression without an equality sign, got {value!r}")
     return Defined(formula.statements[0].sides[0])
-
-
-def trees_in(tree: object) -> Iterator[Tree]:
-    """Every tree inside a formula, statement or tree, itself included."""
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, tuple):
-            stack += node
-        elif hasattr(node, "span"):
-            yield node  # type: ignore[misc]
-            stack += [getattr(node, item.name) for item in fields(node) if item.name != "span"]  # type: ignore[arg-type]
 
 
 def letters_in(formulas: Iterable[Formula]) -> frozenset[str]:

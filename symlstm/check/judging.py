@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeAlias
 
 from symlstm.algebra import symbols_of
 from symlstm.check.conventions import conventions, variants
@@ -15,14 +16,17 @@ from symlstm.check.meaning.elaborate import value_of
 from symlstm.check.meaning.frame import Frame, TimeFrame, step_frame, time_frames
 from symlstm.check.meaning.levelling import FALLBACKS, level
 from symlstm.check.meaning.problems import Beyond, Misfit, NeedsTime, NotUnderstood, Problem
+from symlstm.check.meaning.ranges import holds_at
 from symlstm.check.meaning.scope import Convention, Scope
 from symlstm.check.meaning.symbols import SymbolTable
-from symlstm.check.reader.tree import Span, Tree
+from symlstm.check.reader.tree import Span, Statement, Tree
 from symlstm.check.report import Verdict
 from symlstm.notation import Profile
 from symlstm.system import System, over_time
 
 __all__ = ["Background", "Judgement", "Outcome", "judge"]
+
+Notes: TypeAlias = Sequence[Tree | Statement]
 
 STEPS = 3
 _MOST_NODES = 3000
@@ -41,6 +45,7 @@ class Background:
     established: bool = False
     zeros: tuple[str, ...] = ()
     loss: str = "every"
+    notes: Notes = ()  # what stands beside the line at hand
 
     def with_system(self, system: System, profile: Profile) -> "Background":
         """The same for another layout of the same cell."""
@@ -107,9 +112,9 @@ def judge(left: Tree, right: Tree, background: Background) -> Judgement:
         problem = NotUnderstood(f"a claim of more than {_MOST_NODES} symbols; check its parts", left.span)
         return Judgement((Outcome(None, problem, (), background),))
     outcomes = []
-    for (finding, problem), notes in explore(lambda choices: _attempt(left, right, background, choices)):
+    for (finding, problem), taken in explore(lambda choices: _attempt(left, right, background, choices)):
         note = background.convention.note
-        outcomes.append(Outcome(finding, problem, ((note,) if note else ()) + notes, background))
+        outcomes.append(Outcome(finding, problem, ((note,) if note else ()) + taken, background))
     return Judgement(tuple(_without_fallbacks(outcomes)))
 
 
@@ -122,7 +127,8 @@ def _without_fallbacks(outcomes: list[Outcome]) -> list[Outcome]:
 def _attempt(left: Tree, right: Tree, background: Background, choices: Choices) -> tuple[Finding | None, Problem | None]:
     for frames in _frames(background):
         try:
-            return _over(frames, left, right, background, choices), None
+            chosen = [frame for frame in frames if _is_meant(frame, background.notes)]
+            return _over(chosen, left, right, background, choices), None
         except NeedsTime as problem:
             needed = problem
         except Misfit as problem:
@@ -149,6 +155,11 @@ def _counted(system: System) -> tuple[str, ...] | None:
         return ("y",)
     at_end = set(over_time(system).at_end)
     return tuple(name for name in system.outputs if name not in at_end)
+
+
+def _is_meant(frame: Frame, notes: Notes) -> bool:
+    """Whether a claim is made for the step of a frame; a single step is any step."""
+    return not isinstance(frame, TimeFrame) or holds_at(notes, frame.t, frame.steps)
 
 
 def _looks_beyond(pair: Pair) -> bool:

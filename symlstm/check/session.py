@@ -62,6 +62,7 @@ class Session:
         return list(self._chain(statement))
 
     def _chain(self, statement: Statement) -> Iterable[Judged]:
+        self.background = replace(self.background, notes=statement.annotations)
         sides = list(statement.sides)
         relations = list(statement.relations)
         if len(sides) > 1 and relations[0] in _EQUALITIES and self._defines(sides[0], sides[1]):
@@ -90,7 +91,7 @@ class Session:
         spelling = spell(left, TIMES)
         if spelling is None:
             return False
-        if spelling.primes and key_of(left) not in self.background.table.declared:
+        if spelling.primes and not self.background.table.prints(left) and key_of(left) not in self.background.table.declared:
             self.define(key_of(left), right)
             return True
         unknown = judge(left, left, self.background)

@@ -215,7 +215,8 @@ def _fraction(tree: Fraction, scope: Scope) -> Value:
 
 
 def _stack(tree: Stack, scope: Scope) -> Value:
-    return Value(stacked_value([[value_of(entry, scope).matrix for entry in row] for row in tree.rows], tree))
+    rows = [[value_of(entry, scope).matrix for entry in row] for row in tree.rows]
+    return Value(stacked_value(rows, tree, scope.convention.layout))
 
 
 def _bars(tree: Bars, scope: Scope) -> Value:

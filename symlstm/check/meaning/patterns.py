@@ -24,6 +24,11 @@ class Pattern:
 
 def flat(tree: Tree) -> Tree:
     """The same name with the scripts of scripts in one place: (h^{(t)})^⊤ without its brackets is h with two sups."""
+    if isinstance(tree, Name):
+        head, mark, last = tree.text.rpartition("_")
+        if head and mark and last == "T":  # h_T in plain text
+            return Scripted(tree.span, replace(tree, text=head), (Name(tree.span, "T"),))
+        return tree
     tree = _rebuilt(tree, flat)
     if isinstance(tree, Scripted) and isinstance(tree.body, Scripted):
         inner = tree.body
@@ -94,7 +99,7 @@ def _script(part: Tree, seen: list[Tree], places: frozenset[int]) -> Tree:
     seen.append(part)
     if len(seen) - 1 not in places:
         return part
-    return replace(part, body=_PLACE) if isinstance(part, Group) else _PLACE
+    return replace(part, body=_PLACE) if isinstance(part, Group) and part.bracket != "(" else _PLACE
 
 
 def without_marks(tree: Tree) -> Iterator[tuple[Tree, tuple[Tree, ...], bool]]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sympy import MatrixExpr, MatrixSymbol
 
 from symlstm.algebra import ColumnBlock, RowBlock
 from symlstm.check.meaning.patterns import Pattern, flat, patterns_of
 from symlstm.check.reader import ReadingError, read_formula
-from symlstm.check.reader.tree import Name, Number, Product, Scripted, Sum, Tree
+from symlstm.check.reader.tree import Name, Number, Product, Sum, Tree
 from symlstm.errors import SymlstmError
 from symlstm.notation import Profile
 from symlstm.printing.latex import LatexPrinter
@@ -16,7 +17,7 @@ from symlstm.printing.unicode import UnicodePrinter
 from symlstm.printing.view import printer_of
 from symlstm.system import System
 
-__all__ = ["Entry", "PrintedNames"]
+__all__ = ["Entry", "PrintedNames", "printed_names"]
 
 _TIMES = frozenset({"t", "T"})
 
@@ -57,6 +58,29 @@ class PrintedNames:
         return self._entries.get(pattern.tree, ())
 
 
+@dataclass(frozen=True, eq=False)
+class _Notation:
+    """A profile as a key: profiles hold tables, which have no hash."""
+
+    profile: Profile
+
+    def __hash__(self) -> int:
+        return hash(self.profile.name)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Notation) and self.profile == other.profile
+
+
+@lru_cache(maxsize=256)
+def _kept(system: System, notation: _Notation) -> PrintedNames:
+    return PrintedNames(system, notation.profile)
+
+
+def printed_names(system: System, profile: Profile) -> PrintedNames:
+    """The printed names of a System in a notation, the same object when asked again."""
+    return _kept(system, _Notation(profile))
+
+
 def _printed(system: System, profile: Profile) -> Iterator[tuple[MatrixExpr, Tree]]:
     for kind, language in ((LatexPrinter, "latex"), (UnicodePrinter, "text")):
         try:
@@ -86,5 +110,3 @@ def _moment(tree: Tree) -> tuple[str, int]:
     assert isinstance(tree, Name)
     return tree.text, 0
 
-
-_ = Scripted

@@ -11,6 +11,7 @@ from symlstm.check.meaning.symbols import Defined, Quantity, SymbolTable
 from symlstm.check.meaning.values import Value
 from symlstm.check.reader.tree import Call, Group, Name, Number, Product, Stack, Sum, Tree
 from symlstm.notation.derived import innermost
+from symlstm.system.row_layout import weights_of
 
 __all__ = ["Convention", "Scope", "inside"]
 
@@ -99,7 +100,7 @@ class Scope:
     def flips(self, name: str) -> bool:
         """Whether the text writes the transpose of a quantity, or of a derivative of one."""
         name = innermost(name)
-        weight = name in self.frame.cell.parameters and 1 not in self.frame.cell.symbols[name].shape
+        weight = name in weights_of(self.frame.cell)
         row = self.convention.layout == "row"
         return row != self.convention.transposed_weights if weight else row
 

@@ -1,5 +1,6 @@
 """Sums and products over steps, gates and the columns of a batch."""
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 
 from sympy import Expr, S
@@ -9,11 +10,12 @@ from symlstm.check.meaning.adding import plus
 from symlstm.check.meaning.frame import StepFrame
 from symlstm.check.meaning.problems import NeedsTime, NotUnderstood
 from symlstm.check.meaning.products import product
-from symlstm.check.meaning.scope import Scope
+from symlstm.check.meaning.scope import TIMES, Scope
 from symlstm.check.meaning.showing import shown
-from symlstm.check.meaning.spelling import spell
+from symlstm.check.meaning.spelling import is_index, spell
 from symlstm.check.meaning.values import Value
-from symlstm.check.reader.tree import Big, Name, Product, SetOf, Tree, Tuple
+from symlstm.check.meaning.walking import trees_in
+from symlstm.check.reader.tree import Big, Differential, Fraction, Name, Number, Product, Scripted, SetOf, Tree, Tuple
 
 __all__ = ["big"]
 
@@ -67,12 +69,20 @@ def _over_batch(value: Value, columns: Expr, scope: Scope) -> Value:
 def _reach(body: Product, index: str) -> tuple[Tree, Product | None]:
     """What a ∏ multiplies, and the factors behind it, which do not have its index and are outside."""
     count = len(body.factors)
-    while count > 1 and not _mentions(body.factors[count - 1], index):
+    while count > 1 and _is_outside(body.factors[count - 1], index):
         count -= 1
     if count == len(body.factors):
         return body, None
     first = body.factors[0] if count == 1 else Product(body.span, body.factors[:count], body.operators[: count - 1])
     return first, Product(body.span, body.factors[count:], body.operators[count:])
+
+
+def _is_outside(tree: Tree, index: str) -> bool:
+    """Whether a factor belongs to no step of a ∏: a derivative or a name of another step; a bare weight is inside."""
+    if _mentions(tree, index):
+        return False
+    moved = [part for part in trees_in(tree) if isinstance(part, Fraction | Differential | Big)]
+    return bool(moved) or any(is_index(part, TIMES) for one in trees_in(tree) if isinstance(one, Scripted) for part in (*one.subs, *one.sups))
 
 
 def _mentions(tree: object, index: str) -> bool:
@@ -96,11 +106,27 @@ def _scopes(tree: Big, scope: Scope) -> list[Scope]:
         raise NeedsTime("a sum or product over steps", tree.span)
     first = scope.moment(lower) if lower is not None else 1
     last = scope.moment(upper) if upper is not None else scope.frame.indices["T"]
-    if last - first > 60:
+    if abs(last - first) > 60:
         raise NotUnderstood("more than 60 terms", tree.span)
+    return [scope.binding(bound={**scope.bound, index: step}) for step in _steps(tree, first, last, scope)]
+
+
+def _steps(tree: Big, first: int, last: int, scope: Scope) -> Sequence[int]:
+    """The steps in the order in which the factors stand: the last first, where vectors are columns, or as the bounds say."""
+    if tree.kind == "sum":
+        return range(first, last + 1)
+    if _goes_down(tree):
+        return range(first, last - 1, -1)
     steps = range(first, last + 1)
-    order = reversed(steps) if tree.kind == "prod" else steps
-    return [scope.binding(bound={**scope.bound, index: step}) for step in order]
+    return steps if scope.convention.layout == "row" else steps[::-1]
+
+
+def _goes_down(tree: Big) -> bool:
+    r"""Whether a product runs down, as \prod_{k=t}^{1} and \prod_{k=T}^{t} do."""
+    lower, upper = tree.lower, tree.upper
+    if isinstance(upper, Number):
+        return lower is not None and not isinstance(lower, Number)
+    return isinstance(lower, Name) and lower.text == "T"
 
 
 def _over(tree: Big, index: str, scope: Scope) -> list[Scope]:

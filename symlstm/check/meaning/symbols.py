@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from symlstm.check.meaning.aliases import ACTIVATIONS, GATE_LABELS, letters_of, parameter_of
-from symlstm.check.meaning.printed import PrintedNames
+from symlstm.check.meaning.patterns import flat, patterns_of
+from symlstm.check.meaning.printed import PrintedNames, printed_names
 from symlstm.check.meaning.spelling import Spelling
 from symlstm.check.meaning.wholes import whole_of
 from symlstm.check.reader.tree import Tree
@@ -57,12 +58,22 @@ class SymbolTable:
         self.names = {_now(name): None for name in system.symbols}
         self.declared: dict[str, Meaning] = dict(declared or {})
         self.printed = _printed(system, profile)
-        self.exact = PrintedNames(whole_of(system), profile)
-        self.functions = {_key_of_text(name): activation for activation, name in _functions(profile)}
+        self._profile = profile
+        own = profile.fit(system.name, system.shapes)
+        self.functions = {_key_of_text(name): activation for activation, name in _functions(own)}
         self._letters = letters_of(self.names)
         self.used: frozenset[str] = frozenset()  # the letters that the text uses, which tell h from a
         self.timed = False  # whether the names of the text carry a time
         self.mean_loss = False  # whether L is the mean of the losses of the steps
+
+    @property
+    def exact(self) -> PrintedNames:
+        """The names of the System and of its derivatives, as the notation prints them."""
+        return printed_names(whole_of(self.system), self._profile)
+
+    def prints(self, tree: Tree) -> bool:
+        """Whether a name is written as the notation prints a quantity."""
+        return any(self.exact.at(pattern) for pattern in patterns_of(flat(tree), ("t", "T"), numbers=False))
 
     def with_declared(self, more: Mapping[str, Meaning]) -> "SymbolTable":
         """The table with further declarations, which go before those there are."""
@@ -227,4 +238,5 @@ def _printed(system: System, profile: Profile) -> dict[str, Meaning]:
 
 
 def _functions(profile: Profile) -> list[tuple[str, str]]:
-    return [(activation.partition("(")[0], name) for activation, name in profile.functions.items() if name]
+    own = (profile, *profile.layers)
+    return [(activation.partition("(")[0], name) for one in own for activation, name in one.functions.items() if name]

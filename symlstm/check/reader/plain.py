@@ -20,7 +20,7 @@ _PATTERNS = (
     ("break", r"\n"),
     ("wide", r"[ \t]{3,}"),
     ("space", r"[\s\u200b\ufeff\u2060-\u2064]+"),
-    ("number", r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?"),
+    ("number", r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"),
     ("module", r"(?:np|numpy|jnp|torch|tf|math|F)\.(?=[A-Za-z])"),
     ("transpose", r"\.T\b"),
     ("timed", r"(?P<base>d?[A-Za-z]|[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*_)t(?P<shift>[+\-−]\d+)(?![\w.])"),
