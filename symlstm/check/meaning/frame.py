@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 from sympy import MatrixExpr, MatrixSymbol
 
 from symlstm.algebra import columns, d, substitute, transpose, zeros
-from symlstm.check.meaning.problems import Beyond, NeedsTime, NotUnderstood
+from symlstm.check.meaning.problems import Beyond, NeedsSeeds, NeedsTime, NotUnderstood
 from symlstm.check.meaning.symbols import Quantity
 from symlstm.derive import backprop, jacobian, through_time
 from symlstm.errors import SymlstmError
@@ -133,12 +133,13 @@ class StepFrame(Frame):
 
 
 class TimeFrame(Frame):
-    """Step t of a sequence of T steps, unrolled."""
+    """Step t of a sequence of T steps, unrolled; `seeds` names the states whose gradients flow in, None for all."""
 
-    def __init__(self, cell: System, system: System, t: int, steps: int) -> None:
+    def __init__(self, cell: System, system: System, t: int, steps: int, seeds: tuple[str, ...] | None = None) -> None:
         super().__init__(cell, system, {"t": t, "T": steps})
         self.steps = steps
         self.t = t
+        self.seeds = seeds
 
     def name(self, quantity: Quantity, step: int | None) -> str:
         prefix = f"{quantity.derived}_" if quantity.derived else ""
@@ -166,6 +167,8 @@ class TimeFrame(Frame):
             if moment == self.steps + 1:
                 return MatrixSymbol(f"beyond_{quantity.name}", *shape)
             if quantity.derived == "seed" and quantity.name in self.cell.outputs:
+                if self.seeds is not None and quantity.name not in self.seeds:
+                    raise NeedsSeeds(f"what flows into {quantity.name} from outside") from None
                 return zeros(shape)
             raise
 
@@ -223,7 +226,7 @@ def time_frames(cell: System, steps: int, seeds: tuple[str, ...] | None = None) 
     """Every step of a sequence, the inner ones first, since they show most."""
     whole = unrolled(cell, steps, seeds)
     order = sorted(range(1, steps + 1), key=lambda t: (t in (1, steps), t))
-    return tuple(TimeFrame(cell, whole, t, steps) for t in order)
+    return tuple(TimeFrame(cell, whole, t, steps, seeds) for t in order)
 
 
 _ = (LeafKind, over_time, transpose)

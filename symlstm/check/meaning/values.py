@@ -32,6 +32,7 @@ __all__ = ["FALLBACKS", "Value", "divided", "level", "plus", "powered", "times",
 
 ELEMENTWISE = frozenset({"odot", "circ", "(.)"})
 BOTH = frozenset({"*", "ast"})
+QUOTIENTS = frozenset({"/", "oslash"})
 _ROWS_OF_V = "∂u/∂v read with the rows of v, the transpose of the usual"
 _MOST_POWER = 100
 FALLBACKS = frozenset({_ROWS_OF_V})
@@ -121,6 +122,8 @@ def _as(term: Value, shape: tuple[Expr, Expr], span: Span, choices: Choices) -> 
 
 def times(left: Value, right: Value, sign: str, span: Span, choices: Choices, lenient: bool = False) -> Value:
     """The product by the sign between the factors and their shapes. Raises Misfit."""
+    if sign in QUOTIENTS:
+        return divided(left, right, span)
     if left.is_number and right.is_number:
         kind = left.kind if left.kind == right.kind else (left.kind or right.kind)
         return Value(number=left.number * right.number, kind=kind)
@@ -132,8 +135,6 @@ def times(left: Value, right: Value, sign: str, span: Span, choices: Choices, le
         return Value(_elementwise(a, b, sign, span, lenient))
     if sign == "otimes":
         return Value(_tensor(a, b, span, choices))
-    if sign == "/":
-        return divided(left, right, span)
     square = fits(a.shape, b.shape) and same(*a.shape)
     if square and a.shape != (1, 1) and sign in BOTH:
         notes = ("* read as the matrix product", "* read entry by entry")
