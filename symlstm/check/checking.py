@@ -8,6 +8,7 @@ from symlstm.cells import cell as build
 from symlstm.cells.registry import read_options
 from symlstm.check.claims import claim_of
 from symlstm.check.documents import Declaration, Display, Document
+from symlstm.check.given import NoCellError, given_session
 from symlstm.check.reader import Macro, ReadingError, read_formula, read_macros
 from symlstm.check.reader.tree import Formula
 from symlstm.check.report import Claim, Place, Report, Verdict
@@ -22,7 +23,7 @@ __all__ = ["check", "check_document"]
 
 def check(
     text: str,
-    reference: System,
+    reference: System | None = None,
     *,
     where: Mapping[str, str] | None = None,
     notation: str | Profile = "default",
@@ -37,6 +38,7 @@ def check(
 ) -> Report:
     r"""Whether the equations of a text are right, as claims about a System; each `=` of a chain is judged.
 
+    Without a reference, the forward equations of the text define the cell, and the rest are claims about it.
     `where` says what symbols mean, `{r"\delta_t": "d_h"}`, or that a quantity is zero, `{"b_f": "0"}`; `notation` is a
     profile or its name, whose letters go before the usual ones; `layout` is "column" or "row"; `time` is "step",
     "sequence" or "auto" (a sequence where the text speaks of one); `language` is "latex", "text" or "auto"; `given` are
@@ -52,19 +54,29 @@ def check(
     """
     if not isinstance(text, str):
         raise InputError(f"check: expected the text of a formula, got {type(text).__name__}")
-    check_system(reference, "check")
     settings = Settings(where or {}, notation, layout, time, language, given, bias, loss, batch)
     display = Display(text, place or Place(1, 1), 0)
     try:
         formula = read_formula(text, language)
     except ReadingError as error:
         return Report((_unread(display, error),))
-    session = open_session(_forward(reference), settings, [formula], text)
+    try:
+        session = _session(reference, settings, [formula], text)
+    except NoCellError as error:
+        return Report((Claim(Verdict.UNREADABLE, " ".join(text.split()), display.place, message=str(error)),))
     claims = _claims(session, formula, display)
     if not claims:
         message = "nothing is claimed: there is no equation between known quantities"
         claims = [Claim(Verdict.UNREADABLE, " ".join(text.split()), display.place, message=message)]
     return Report(tuple(claims))
+
+
+def _session(reference: System | None, settings: Settings, formulas: Sequence[Formula], text: str) -> Session:
+    """A session about a reference, or about the cell that the formulas give themselves."""
+    if reference is None:
+        return given_session(settings, formulas, text)
+    check_system(reference, "check")
+    return open_session(_forward(reference), settings, formulas, text)
 
 
 def _forward(reference: System) -> System:
@@ -150,10 +162,12 @@ class _Walk:
     def _opened(self) -> Session:
         """The session with what is declared by now; names that lines defined are kept."""
         if self.session is None:
-            if self.reference is None:
-                raise InputError("check: expected a cell; give one, or say so in the text: % symlstm: cell lstm")
             formulas = [formula for formula in self.read if isinstance(formula, Formula)]
             source = "\n".join(display.source for display in self.document.displays)
-            self.session = open_session(_forward(self.reference), self.settings, formulas, source)
+            try:
+                self.session = _session(self.reference, self.settings, formulas, source)
+            except NoCellError as error:
+                how = "give a cell, or say which it is in the text: % symlstm: cell lstm"
+                raise InputError(f"check: {error}; {how}") from None
         return self.session
 

@@ -1,6 +1,7 @@
 """Claims: what a judgement comes to for its reader, with how it was read and why it is so."""
 
 from symlstm.check.deciding import Pair
+from symlstm.check.diagnosis import diagnose
 from symlstm.check.judging import Judgement, Outcome
 from symlstm.check.meaning.problems import Misfit, UnknownSymbol
 from symlstm.check.report import Claim, Reading, Verdict
@@ -17,13 +18,16 @@ def claim_of(judged: Judged, source: str, place: object, profile: Profile) -> Cl
     judgement = judged.judgement
     findings = [outcome.finding for outcome in judgement.outcomes if outcome.finding is not None]
     shown = next((one.counterexample for one in findings if one.counterexample is not None), None)
+    diagnosis = diagnose(judged, profile)
     bound = findings[0].bound if findings and judgement.verdict is Verdict.RIGHT else ""
     return Claim(
         judgement.verdict,
         source,
         place,  # type: ignore[arg-type]
         tuple(_reading(outcome, profile) for outcome in judgement.outcomes),
+        hint=diagnosis.line,
         message=_message(judgement),
+        correction=diagnosis.correction,
         counterexample=shown.text() if shown and judgement.verdict is Verdict.WRONG else "",
         bound=bound,
         step=judged.step,

@@ -1,7 +1,7 @@
 """Judging one claim: every reading of it, in every convention that the text leaves open."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -170,7 +170,12 @@ def _zeros(background: Background, frame: Frame) -> tuple[str, ...]:
 
 
 def _over(
-    frames: Sequence[Frame], left: Tree, right: Tree, background: Background, choices: Choices
+    frames: Sequence[Frame],
+    left: Tree,
+    right: Tree,
+    background: Background,
+    choices: Choices,
+    deciding: Callable[[Pair, Sequence[str]], Finding] = decide,
 ) -> Finding:
     """The finding at every moment: right where it is right at all of them, wrong at the first that shows it."""
     best: Finding | None = None
@@ -185,7 +190,7 @@ def _over(
             except Beyond as problem:
                 beyond = problem
                 continue
-            finding = decide(pair, _zeros(background, frame))
+            finding = deciding(pair, _zeros(background, frame))
             if finding.verdict is not Verdict.RIGHT and _looks_beyond(pair):
                 beyond = Beyond("what comes after the last step is not part of a sequence", span)
                 continue

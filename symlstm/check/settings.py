@@ -7,6 +7,7 @@ from typing import Any
 from symlstm.check.declarations import declared, language_of, letters_in, primed_states, speaks_of_time
 from symlstm.check.judging import Background, biases_of, step_symbols, table_of
 from symlstm.check.meaning.scope import Convention
+from symlstm.check.meaning.symbols import SymbolTable
 from symlstm.check.reader import read_formula
 from symlstm.check.reader.tree import Formula
 from symlstm.check.session import Session
@@ -16,7 +17,7 @@ from symlstm.notation import Profile
 from symlstm.notation import notation as profile_of
 from symlstm.system import System
 
-__all__ = ["Settings", "open_session"]
+__all__ = ["Settings", "background_for", "open_session"]
 
 _CHOICES: Mapping[str, tuple[Any, ...]] = {
     "layout": (None, "column", "row"),
@@ -58,26 +59,31 @@ class Settings:
 
 def open_session(cell: System, settings: Settings, formulas: Sequence[Formula], text: str) -> Session:
     """A session for formulas of a text, with everything declared; `text` says in which language names are written."""
-    profile = settings.profile
     cell = batched(cell, "B") if settings.batch else cell
-    table = table_of(cell, profile)
+    table = table_of(cell, settings.profile)
+    statements = [statement for formula in formulas for statement in formula.statements]
     table.used, table.timed = letters_in(formulas), speaks_of_time(formulas)
+    table = table.with_declared(primed_states(statements, table))
+    session = Session(background_for(cell, table, settings, text), settings.profile)
+    for line in settings.given:
+        session.given(read_formula(line, settings.language))
+    return session
+
+
+def background_for(cell: System, table: SymbolTable, settings: Settings, text: str) -> Background:
+    """What claims about a cell are understood against, with everything declared, before the text is read."""
+    profile = settings.profile
     table.mean_loss = settings.loss == "mean"
     symbols = step_symbols(cell)
     nothing = tuple(name for name, value in settings.where.items() if _is_zero(name, value, symbols))
     meant = {name: value for name, value in settings.where.items() if name not in nothing}
-    statements = [statement for formula in formulas for statement in formula.statements]
     language = language_of(text, settings.language)
-    table = table.with_declared({**primed_states(statements, table), **declared(meant, table, language)})
+    table = table.with_declared(declared(meant, table, language))
     row = profile.layout == "row"
     convention = Convention(settings.layout or profile.layout, row and profile.weights == "transposed")
     zeros = (*(() if settings.bias else biases_of(cell)), *nothing)
     fixed = settings.layout is not None or row
-    background = Background(cell, table, convention, settings.time, fixed, zeros=zeros, loss=settings.loss)
-    session = Session(background, profile)
-    for line in settings.given:
-        session.given(read_formula(line, settings.language))
-    return session
+    return Background(cell, table, convention, settings.time, fixed, zeros=zeros, loss=settings.loss)
 
 
 def _is_zero(name: str, value: object, symbols: frozenset[str]) -> bool:

@@ -16,9 +16,9 @@ from symlstm.check.meaning.showing import shown
 from symlstm.check.meaning.spelling import Spelling, spell
 from symlstm.check.meaning.symbols import Function, Quantity
 from symlstm.check.meaning.values import Value, powered, transposed
-from symlstm.check.reader.tree import Call, FunctionName, Group, Name, Number, Scripted, Stack, Tree, Tuple
+from symlstm.check.reader.tree import Call, FunctionName, Group, Name, Number, Product, Scripted, Stack, Tree, Tuple
 
-__all__ = ["call", "power_of_call"]
+__all__ = ["call", "power_of_call", "regrouped"]
 
 Read = Callable[[Tree, Scope], Value]
 
@@ -37,6 +37,19 @@ def call(tree: Call, scope: Scope, value_of: Read) -> Value:
         return value_of(_as_name(tree), scope)
     inner = tree.arguments[0] if len(tree.arguments) == 1 else Stack(tree.span, (tree.arguments,), "(", ",")
     return product([value_of(tree.function, scope), value_of(inner, scope)], [""], tree.span, scope)
+
+
+def regrouped(tree: Scripted, scope: Scope) -> Tree | None:
+    """x (δ)ᵀ and δ (1 − h)²: scripts behind brackets after a quantity are those of the brackets; None for σ(a)²."""
+    call = tree.body
+    if not isinstance(call, Call) or spell(call, scope.indices) is not None:
+        return None
+    spelling = _function_spelling(call.function)
+    if spelling is not None and (spelling.head in _SPECIAL or _function(spelling, scope) is not None):
+        return None
+    inner = call.arguments[0] if len(call.arguments) == 1 else Stack(call.span, (call.arguments,), "(", ",")
+    last = Scripted(tree.span, Group(tree.span, "(", inner), tree.subs, tree.sups, tree.primes)
+    return Product(tree.span, (call.function, last), ("",))
 
 
 def _as_name(tree: Call) -> Tree:
@@ -62,7 +75,7 @@ def _is_prime(part: Tree) -> bool:
 
 def _function(spelling: Spelling, scope: Scope) -> Function | None:
     plain = replace(spelling, powers=(), primes=0, transposed=False)
-    declared = scope.table.declared.get(plain.key)
+    declared = scope.table.declared.get(f"{plain.key}()", scope.table.declared.get(plain.key))
     if declared is not None:
         return declared if isinstance(declared, Function) else None
     if plain.key in scope.table.printed:

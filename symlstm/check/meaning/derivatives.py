@@ -136,7 +136,8 @@ def _gradient(tree: Tree, scope: Scope, loss: Spelling | None, written: str = "p
         step = scope.share
     if loss is not None and loss.times and isinstance(scope.frame, TimeFrame):
         return _of_one_loss(quantity, step, scope.moment(loss.times[-1]), scope)
-    return scope.value(quantity, step, kind="gradient")
+    value = scope.value(quantity, step, kind="gradient")
+    return replace(transposed(value), kind="gradient") if spelling.transposed else value
 
 
 def _of_defined(tree: Tree, scope: Scope, loss: Spelling | None, written: str) -> Value:

@@ -7,7 +7,7 @@ from fractions import Fraction as Exact
 from sympy import Expr, Integer, Rational, S
 
 from symlstm.algebra import apply
-from symlstm.check.meaning.calls import call, power_of_call
+from symlstm.check.meaning.calls import call, power_of_call, regrouped
 from symlstm.check.meaning.derivatives import derivative, differential, gradient_of_label, is_derivative, leads_from_loss, sums_over_copies
 from symlstm.check.meaning.names import resolve, step_of
 from symlstm.check.meaning.problems import NotUnderstood, UnknownSymbol
@@ -140,6 +140,8 @@ def _scripted(tree: Scripted, scope: Scope) -> Value:
     if spell(tree, scope.indices) is not None:
         return _name(tree, scope)
     if isinstance(tree.body, Call):
+        if (outer := regrouped(tree, scope)) is not None:
+            return value_of(outer, scope)
         special = power_of_call(tree, scope, value_of)
         if special is not None:
             return special

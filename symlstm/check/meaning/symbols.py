@@ -1,7 +1,7 @@
 """The symbol table: what a written name means, by declaration, by the notation, or by the usual letters of the field."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
@@ -67,6 +67,16 @@ class SymbolTable:
         other = object.__new__(SymbolTable)
         other.__dict__.update(self.__dict__)
         other.declared = {**self.declared, **more}
+        return other
+
+    def alone(self, names: Collection[str]) -> "SymbolTable":
+        """The table without the notation and the usual letters, for a text whose letters are all declared.
+
+        `names` are the identifiers that may be written as they are.
+        """
+        other = self.with_declared({})
+        other.printed, other._letters = {}, {}
+        other.names = {name: None for name in self.names if name in names}
         return other
 
     def meanings(self, spelling: Spelling) -> list[Meaning]:

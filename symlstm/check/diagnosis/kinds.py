@@ -1,0 +1,60 @@
+"""Kinds of slips: a stable name for each, with its number in the collection of mistakes, "" for one that has none."""
+
+from enum import StrEnum
+
+__all__ = ["NUMBERS", "Kind"]
+
+
+class Kind(StrEnum):
+    """What went wrong, in a word or two."""
+
+    TRANSPOSE_OF_VECTOR = "transpose-of-vector"
+    TRANSPOSE_OF_WEIGHT = "transpose-of-weight"
+    OUTER_REVERSED = "outer-product-reversed"
+    FACTOR_ORDER = "factor-order"
+    MIXED_LAYOUT = "mixed-layout"
+    HADAMARD_FOR_OUTER = "hadamard-for-outer-product"
+    SIGMOID_DERIVATIVE = "gate-derivative-missing"
+    ACTIVATION_FOR_DERIVATIVE = "activation-for-derivative"
+    DOUBLE_ACTIVATION = "double-activation"
+    CELL_DERIVATIVE = "cell-derivative-missing"
+    SQUARE_LOST = "square-lost"
+    TANH_FOR_DERIVATIVE = "tanh-for-derivative"
+    OTHER_DERIVATIVE = "other-derivative"
+    COMPLEMENT = "complement"
+    SIGN = "sign"
+    WRONG_GATE = "wrong-gate"
+    WRONG_STATE = "wrong-state"
+    WRONG_TIME = "wrong-time"
+    WRONG_TIME_OF_STATE = "wrong-time-in-weight-gradient"
+    CELL_PATH = "cell-path-missing"
+    HIDDEN_PATH = "hidden-path-missing"
+    GATE_TERM = "gate-term-missing"
+    PRODUCT_FOR_SUM = "product-for-sum"
+    TIME_SUM = "time-sum-missing"
+    MEAN_FOR_SUM = "mean-for-sum"
+    PARENTHESES = "parentheses"
+    POWER_IN_PRODUCT = "power-in-product"
+    NET_INPUT = "net-input-for-activation"
+    PARTIAL_FOR_TOTAL = "partial-for-total"
+    SINGLE_PATH = "single-path"
+    BIAS_OUTSIDE = "bias-outside"
+    BIAS_DROPPED = "bias-dropped"
+    FUNCTION_FORGOTTEN = "function-forgotten"
+    WRONG_FUNCTION = "wrong-function"
+    COUPLED_TERM = "coupled-term-missing"
+    RESET_PATH = "reset-path-missing"
+    STACK_ORDER = "stack-order"
+    COPIED_SYMBOL = "copied-symbol"
+    MISSING_FACTOR = "missing-factor"
+    EXTRA_FACTOR = "extra-factor"
+    MISSING_TERM = "missing-term"
+    EXTRA_TERM = "extra-term"
+    EXTRA_FUNCTION = "extra-function"
+    WRONG_LEFT_SIDE = "other-quantity"
+    SHAPES = "shapes"
+    OTHER = "other"
+
+
+NUMBERS = {kind: f"m{number:02d}" for number, kind in enumerate(list(Kind)[:38], 1)}
+"""The number of each slip in the collection of mistakes seen in hand derivations."""
