@@ -21,6 +21,8 @@ SEQUENCE = [  # what flows into the last cell state was taken for nothing, whate
     r"\delta C_T = \delta h_T \odot o_T \odot (1 - \tanh^2(C_T)) - \delta C_T^{\mathrm{in}}",
 ]
 RIGHT = [
+    r"\delta o_t = (\delta h_t^{\top})^{\top} \odot \tanh(C_t)",
+    r"\delta o_t^{\top} = \delta h_t^{\top} \odot \tanh(C_t)^{\top}",
     r"\frac{\partial L}{\partial W_f^{\top}} = [h_{t-1}; x_t] \delta a_{f,t}^{\top}",
     r"\delta C_t^{\top} = (\delta h_t \odot o_t \odot (1 - \tanh^2(C_t)) + \delta C_t^{\mathrm{in}})^{\top}",
     r"h_t \oslash o_t = \tanh(C_t)",

@@ -85,7 +85,7 @@ def _with_scripts(value: Value, tree: Tree, scope: Scope, power: bool = True) ->
         if not isinstance(exponent, Number) or not exponent.text.isdigit():
             raise NotUnderstood(f"the exponent {shown(exponent)} of a gradient", tree.span)
         value = powered(value, Integer(int(exponent.text)), tree.span)
-    return transposed(value) if spelling.transposed else value
+    return replace(transposed(value), kind=value.kind) if spelling.transposed else value
 
 
 def _keys(symbol: str, spelling: Spelling) -> list[str]:
@@ -136,8 +136,7 @@ def _gradient(tree: Tree, scope: Scope, loss: Spelling | None, written: str = "p
         step = scope.share
     if loss is not None and loss.times and isinstance(scope.frame, TimeFrame):
         return _of_one_loss(quantity, step, scope.moment(loss.times[-1]), scope)
-    value = scope.value(quantity, step, kind="gradient")
-    return replace(transposed(value), kind="gradient") if spelling.transposed else value
+    return scope.value(quantity, step, kind="gradient")
 
 
 def _of_defined(tree: Tree, scope: Scope, loss: Spelling | None, written: str) -> Value:
