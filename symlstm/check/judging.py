@@ -125,17 +125,18 @@ def _without_fallbacks(outcomes: list[Outcome]) -> list[Outcome]:
 
 
 def _attempt(left: Tree, right: Tree, background: Background, choices: Choices) -> tuple[Finding | None, Problem | None]:
+    tried: list[NeedsTime] = []
     for frames in _frames(background):
         try:
             chosen = [frame for frame in frames if _is_meant(frame, background.notes)]
             return _over(chosen, left, right, background, choices), None
         except NeedsTime as problem:
-            needed = problem
+            tried.append(problem)
         except Misfit as problem:
             return None, NotUnderstood(_INDICES, problem.span) if two_components(left, right) else problem
         except Problem as problem:
             return None, problem
-    return None, needed
+    return None, tried[0] if tried else None
 
 
 def _frames(background: Background) -> Iterator[Sequence[Frame]]:
@@ -143,7 +144,10 @@ def _frames(background: Background) -> Iterator[Sequence[Frame]]:
     if background.time != "sequence" and not system.timed:
         yield (step_frame(system),)
     if background.time != "step" or system.timed:
-        yield time_frames(system, STEPS, None if system.timed else _counted(system))
+        counted = None if system.timed else _counted(system)
+        yield time_frames(system, STEPS, counted)
+        if counted is not None:  # where a formula names what flows into the other states, that is not nothing
+            yield time_frames(system, STEPS)
 
 
 @lru_cache(maxsize=64)

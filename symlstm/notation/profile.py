@@ -61,6 +61,9 @@ class Profile:
     layers: tuple["Profile", ...] = ()
     stamps: Mapping[str, Stamp] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        return hash((self.name, self.title))
+
     def fit(
         self,
         cell: str,

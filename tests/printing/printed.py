@@ -29,14 +29,14 @@ CALLED = {"sigmoid": r"\sigma", "tanh": r"\tanh"}
 class Printed:
     """A System with values, as it prints in a notation, and a reader that knows the names of its quantities."""
 
-    def __init__(self, system: System, notation: str = "default", sizes: tuple[int, int] = (N, D)) -> None:
+    def __init__(self, system: System, notation: str = "default", sizes: tuple[int, int] = (N, D), seed: int = 0) -> None:
         self.system = system
         self.notation = notation
         profile = find_notation(notation).of_cell(system.name)
         weights = "transposed" if profile.weights == "transposed" else "right"
         rows = profile.layout == "row"
         layout = RowLayout(system, weights) if rows else None
-        given = random_values(system, *sizes, COLUMNS)
+        given = random_values(system, *sizes, COLUMNS, seed)
         values = {**given, **sl.lambdify(system)(**given)}
 
         def standing(name: str, value: np.ndarray) -> np.ndarray:
@@ -47,10 +47,12 @@ class Printed:
         self.name_of = {tokens_of(printer.name(name)): name for name in values}
         assert len(self.name_of) == len(values), "two quantities print alike"
         names = {printer.name(name): value for name, value in self.values.items()}
+        self.blocks: dict[str, tuple[str, str]] = {}  # what W_{f,h} is called: of which weight, what it multiplies
         for name, part, value in _blocks(system, values):
             block = _with_subscript(printer.name(name), _profile_of(system, name, profile), part)
             assert block not in names
             names[block] = standing(name, value)
+            self.blocks[block] = (name, part)
         symbols = {"n": sizes[0], "d": sizes[1], "B": COLUMNS, "r": max(1, sizes[0] - 1), "K": sizes[0] + 2}
         ones = {side for line in system.lines for node in line.rhs.atoms(OneMatrix) for side in node.shape}
         long = frozenset(int(side.subs({name: symbols[str(name)] for name in side.free_symbols})) for side in ones)

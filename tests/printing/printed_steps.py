@@ -80,13 +80,15 @@ class StepReader(Reader):
 class PrintedSteps:
     """A System over time with values, as it prints in a notation."""
 
-    def __init__(self, system: System, notation: str = "default", steps: int = 4, batch: int = 1) -> None:
+    def __init__(self, system: System, notation: str = "default", steps: int = 4, batch: int = 1, seed: int = 91, at_end: bool = True) -> None:
         self.system = system
         self.name = notation
         self.T = steps
         profile = find_notation(notation).of_cell(system.name)
         self.bare = profile.time == "bare"
-        given = values_of(system, steps, batch=batch, seed=91, n=N, d=D)
+        given = values_of(system, steps, batch=batch, seed=seed, n=N, d=D)
+        if not at_end:  # nothing flows in that flows in at the end alone
+            given |= {name: np.zeros_like(given[name]) for name in set(system.seeds) - system.timed}
         self.truth = self._keyed(profile, {**given, **_compiled(system)(**given)})
         self.known = {key: value for key, value in self.truth.items() if key[0] in given}
         printer = printer_of(LatexPrinter, system, notation)
@@ -128,8 +130,11 @@ class PrintedSteps:
         columns = {name: standing(name, value) for (name, t), value in self.truth.items() if t < 2}
         columns |= {f"{state}_prev": columns[start] for state, start in self.starts.items()}
         found = {}
+        self.block_ids: dict[str, tuple[str, str]] = {}
         for name, part, value in _blocks(self.system, columns):
-            found[tokens_of(_with_subscript(printer.name(name), profile, part))] = standing(name, value)
+            block = _with_subscript(printer.name(name), profile, part)
+            found[tokens_of(block)] = standing(name, value)
+            self.block_ids[block] = (name, part)
         return found
 
     def words_at(self, t: int) -> dict[Tokens, Key | np.ndarray | Elementwise]:

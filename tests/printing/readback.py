@@ -24,6 +24,7 @@ from tests.printing.readings import (
     both,
     each,
     entrywise,
+    entrywise_or_scaled,
     exactly,
     joined,
     juxtaposed,
@@ -63,16 +64,21 @@ class Reader:
 
     def value(self, text: str, shape: Shape) -> np.ndarray:
         """What the formula says for a quantity of that shape. Raises UnreadableError or AmbiguousError."""
-        formula = _Formula(self, tokens_of(text))
-        found = formula.expression()
-        if formula.here:
-            raise UnreadableError(f"{formula.here} where nothing should follow: {text}")
+        found = self.readings(text)
         values = found.get(() if shape == (1, 1) and () in found else shape, [])
         if len(values) > 1:
             raise AmbiguousError(f"{len(values)} readings: {text}")
         if not values:
             raise UnreadableError(f"{shape} expected, got {', '.join(map(str, found)) or 'what does not fit'}: {text}")
         return values[0].reshape(shape)
+
+    def readings(self, text: str) -> Readings:
+        """All that a formula can stand for, nothing where no shapes fit. Raises UnreadableError for what is none."""
+        formula = _Formula(self, tokens_of(text))
+        found = formula.expression()
+        if formula.here:
+            raise UnreadableError(f"{formula.here} where nothing should follow: {text}")
+        return found
 
     def word_at(self, tokens: Sequence[str]) -> tuple[int, np.ndarray | Elementwise] | None:
         """The longest name that the tokens begin with, how long it is and what it stands for."""
@@ -92,6 +98,7 @@ class _Formula:
         self._reader = reader
         self._notation = reader.notation
         self._beside = juxtaposed(reader.notation.side_by_side)
+        self._entrywise = entrywise_or_scaled if reader.notation.numbers else entrywise
         self._tokens = tokens
         self._at = 0
 
@@ -138,7 +145,7 @@ class _Formula:
                 continue
             times = self._take() in _TIMES
             factor = self._product()
-            total = both(total, factor if times else each(factor, lambda a: 1 / a), entrywise)
+            total = both(total, factor if times else each(factor, lambda a: 1 / a), self._entrywise)
         return total
 
     def _product(self) -> Readings:

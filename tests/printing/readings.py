@@ -18,6 +18,7 @@ __all__ = [
     "both",
     "each",
     "entrywise",
+    "entrywise_or_scaled",
     "exactly",
     "joined",
     "juxtaposed",
@@ -106,6 +107,12 @@ def entrywise(a: np.ndarray, b: np.ndarray) -> Iterable[np.ndarray]:
         yield a * b
 
 
+def entrywise_or_scaled(a: np.ndarray, b: np.ndarray) -> Iterable[np.ndarray]:
+    """The same, where a 1 × 1 matrix is a number too."""
+    if _fit(a, b) or a.size == 1 or b.size == 1:
+        yield a * b
+
+
 def kronecker(a: np.ndarray, b: np.ndarray) -> Iterable[np.ndarray]:
     if a.ndim == b.ndim == 2:
         yield np.kron(a, b)
@@ -171,4 +178,5 @@ class Notation(NamedTuple):
     sizes: Mapping[str, int]
     rows: bool = False
     side_by_side: bool = False  # whether vectors without a sign between them are multiplied entry by entry
+    numbers: bool = False  # whether a 1 × 1 matrix may stand beside an elementwise sign
     lengths: frozenset[int] = frozenset()  # which a bold 1 may have besides those of the names

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from sympy import Integer
+
 from symlstm.algebra import add, matmul, ones, scale, transpose, zeros
 from symlstm.check.meaning.aliases import LOSSES
 from symlstm.check.meaning.frame import StepFrame, TimeFrame
@@ -13,7 +15,7 @@ from symlstm.check.meaning.showing import shown
 from symlstm.check.meaning.spelling import Spelling, spell
 from symlstm.check.meaning.stacks import stacked_value
 from symlstm.check.meaning.symbols import Defined, Quantity, numbered
-from symlstm.check.meaning.values import Value, transposed
+from symlstm.check.meaning.values import Value, powered, transposed
 from symlstm.check.reader.tree import (
     Big,
     Call,
@@ -48,7 +50,7 @@ def derivative(tree: Fraction, scope: Scope) -> Value:
     if above.order != 1 or below.order != 1 or above.body is None or below.body is None:
         raise NotUnderstood("a derivative of second order or without a function", tree.span)
     if loss := _loss(above.body, scope):
-        return _gradient(below.body, scope, loss)
+        return _with_scripts(_gradient(below.body, scope, loss), below.body, scope, power=False)
     return _jacobian(above, below, scope)
 
 
@@ -58,12 +60,12 @@ def differential(tree: Differential, scope: Scope) -> Value:
         loss = _loss(tree.body, scope) if tree.body is not None else None
         if tree.body is not None and loss is None:
             raise NotUnderstood(f"the gradient of {shown(tree.body)}, which is no loss", tree.span)
-        return _gradient(tree.by, scope, loss)
+        return _with_scripts(_gradient(tree.by, scope, loss), tree.by, scope)
     if tree.symbol in ("d", "delta", "Delta") and tree.body is not None and tree.order == 1:
         known = _declared(tree, scope)
         if known is not None:
             return known
-        return _gradient(tree.body, scope, None, written=tree.symbol)
+        return _with_scripts(_gradient(tree.body, scope, None, written=tree.symbol), tree.body, scope)
     raise NotUnderstood(f"{shown(tree)} as a quantity", tree.span)
 
 
@@ -82,7 +84,21 @@ def _declared(tree: Differential, scope: Scope) -> Value | None:
         value = scope.read(known.tree, inside(scope, known, step_of(inner, scope)))
     if isinstance(known, Quantity):
         value = scope.value(known, step_of(inner, scope), kind="gradient" if known.derived else "")
-    return transposed(value) if value is not None and inner.transposed else value
+    if value is not None and tree.body is not None and not isinstance(tree.body, Number):
+        return _with_scripts(value, tree.body, scope)
+    return value
+
+
+def _with_scripts(value: Value, tree: Tree, scope: Scope, power: bool = True) -> Value:
+    """The value with the exponents behind a name: δCᵀ and δC² are of δC. Raises NotUnderstood for ∂L/∂C²."""
+    spelling, _ = resolve(_without_in(tree)[0], scope)
+    if spelling.powers and not power:
+        raise NotUnderstood(f"the derivative by a power, {shown(tree)}", tree.span)
+    for exponent in spelling.powers:
+        if not isinstance(exponent, Number) or not exponent.text.isdigit():
+            raise NotUnderstood(f"the exponent {shown(exponent)} of a gradient", tree.span)
+        value = powered(value, Integer(int(exponent.text)), tree.span)
+    return replace(transposed(value), kind=value.kind) if spelling.transposed else value
 
 
 def _keys(symbol: str, spelling: Spelling) -> list[str]:
@@ -133,8 +149,7 @@ def _gradient(tree: Tree, scope: Scope, loss: Spelling | None, written: str = "p
         step = scope.share
     if loss is not None and loss.times and isinstance(scope.frame, TimeFrame):
         return _of_one_loss(quantity, step, scope.moment(loss.times[-1]), scope)
-    value = scope.value(quantity, step, kind="gradient")
-    return replace(transposed(value), kind="gradient") if spelling.transposed else value
+    return scope.value(quantity, step, kind="gradient")
 
 
 def _of_defined(tree: Tree, scope: Scope, loss: Spelling | None, written: str) -> Value:

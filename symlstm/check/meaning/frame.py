@@ -7,7 +7,7 @@ from typing import TypeAlias
 from sympy import MatrixExpr, MatrixSymbol
 
 from symlstm.algebra import columns, d, substitute, zeros
-from symlstm.check.meaning.problems import Beyond, NeedsTime, NotUnderstood
+from symlstm.check.meaning.problems import Beyond, NeedsSeeds, NeedsTime, NotUnderstood
 from symlstm.check.meaning.symbols import Quantity
 from symlstm.check.meaning.wholes import innermost_of, whole_of, whole_over_time
 from symlstm.derive import jacobian
@@ -147,15 +147,26 @@ class StepFrame(Frame):
 
 
 class TimeFrame(Frame):
-    """Step t of a sequence of T steps, unrolled; `at_step` says what a quantity over time is at a step."""
+    """Step t of a sequence of T steps, unrolled; `at_step` says what a quantity over time is at a step, `seeds` names
+    the states whose gradients flow in, None for all.
+    """
 
     numbered = True
 
-    def __init__(self, cell: System, system: System, t: int, steps: int, at_step: AtStep | None = None) -> None:
+    def __init__(
+        self,
+        cell: System,
+        system: System,
+        t: int,
+        steps: int,
+        at_step: AtStep | None = None,
+        seeds: tuple[str, ...] | None = None,
+    ) -> None:
         super().__init__(cell, system, {"t": t, "T": steps})
         self.steps = steps
         self.t = t
         self._known = at_step
+        self.seeds = seeds
 
     def known(self, node: MatrixExpr, step: int | None) -> MatrixExpr | None:
         if self._known is None or step is None or not 1 <= step <= self.steps:
@@ -188,6 +199,8 @@ class TimeFrame(Frame):
             if moment == self.steps + 1:
                 return MatrixSymbol(f"beyond_{quantity.name}", *shape)
             if quantity.derived == "seed" and quantity.name in self.cell.outputs:
+                if self.seeds is not None and quantity.name not in self.seeds:
+                    raise NeedsSeeds(f"what flows into {quantity.name} from outside") from None
                 return zeros(shape)
             raise
 
@@ -229,4 +242,4 @@ def time_frames(cell: System, steps: int, seeds: tuple[str, ...] | None = None) 
     unrolled = unroll(whole, steps)
     at = at_steps(whole, steps) if cell.timed else None
     order = sorted(range(1, steps + 1), key=lambda t: (t in (1, steps), t))
-    return tuple(TimeFrame(innermost_of(cell), unrolled, t, steps, at) for t in order)
+    return tuple(TimeFrame(innermost_of(cell), unrolled, t, steps, at, seeds) for t in order)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from symlstm.check.reader.tree import Span
 from symlstm.errors import InputError
 
-__all__ = ["Beyond", "Misfit", "NeedsTime", "NotUnderstood", "Problem", "UnknownSymbol"]
+__all__ = ["Beyond", "Misfit", "NeedsSeeds", "NeedsTime", "NotUnderstood", "Problem", "UnknownSymbol"]
 
 
 class Problem(InputError):
@@ -37,6 +37,10 @@ class Misfit(Problem):
 
 class NeedsTime(Problem):
     """The formula speaks of more than one step, and was read as one step."""
+
+
+class NeedsSeeds(NeedsTime):
+    """The formula names what flows into a state from outside, which usually is none and was left out."""
 
 
 class Beyond(Problem):

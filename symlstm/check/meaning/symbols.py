@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeAlias
 
 from symlstm.check.meaning.aliases import ACTIVATIONS, GATE_LABELS, letters_of, parameter_of
@@ -220,7 +221,8 @@ def _key_of_text(text: str) -> str:
     return re.sub(r"[\\{}, ]", "", text)
 
 
-def _printed(system: System, profile: Profile) -> dict[str, Meaning]:
+@lru_cache(maxsize=256)
+def _printed(system: System, profile: Profile) -> Mapping[str, Meaning]:
     """What the notation prints for every quantity, and for the blocks of its weights."""
     fitted = profile.fit(system.name, system.shapes)
     timeless = frozenset(system.parameters)
