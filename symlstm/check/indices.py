@@ -8,7 +8,7 @@ from symlstm.check.meaning.frame import Frame, StepFrame
 from symlstm.check.meaning.problems import NeedsTime
 from symlstm.check.reader.tree import Big, Group, Name, Number, Scripted, Sum, Tree
 
-__all__ = ["assignments", "free_indices", "two_components"]
+__all__ = ["assignments", "free_indices", "last_step", "speaks_of_length", "two_components"]
 
 _STEPS = frozenset({"t", "T", "l"})  # l counts layers
 
@@ -30,6 +30,23 @@ def free_indices(*sides: Tree) -> dict[str, bool]:
                 found |= _letters(plain) if isinstance(plain, Sum) else {}
     free = {name: minus for name, minus in found.items() if name not in bound}
     return free if used or len(free) != 1 else {**free, "t": False}
+
+
+def last_step(*sides: Tree) -> int:
+    """The largest number of a step in the scripts of names, 0 where there is none."""
+    found = [0]
+    for tree in trees_in(sides):
+        for part in (*tree.subs, *tree.sups) if isinstance(tree, Scripted) else ():
+            plain = part.body if isinstance(part, Group) else part
+            numbered = isinstance(plain, Number) and plain.text.isdigit() and (part in tree.subs or plain is not part)
+            if numbered and len(plain.text) < 3:
+                found.append(int(plain.text))
+    return max(found)
+
+
+def speaks_of_length(*sides: Tree) -> bool:
+    """Whether a claim speaks of T, or of sums or products over steps."""
+    return any(isinstance(tree, Big) or (isinstance(tree, Name) and tree.text == "T") for tree in trees_in(sides))
 
 
 def two_components(*sides: Tree) -> bool:

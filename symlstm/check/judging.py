@@ -10,7 +10,7 @@ from symlstm.algebra import symbols_of
 from symlstm.check.conventions import conventions, variants
 from symlstm.check.deciding import Finding, Pair, decide
 from symlstm.check.declarations import trees_in
-from symlstm.check.indices import assignments, free_indices, two_components
+from symlstm.check.indices import assignments, free_indices, last_step, speaks_of_length, two_components
 from symlstm.check.meaning.choices import Choices, explore
 from symlstm.check.meaning.elaborate import value_of
 from symlstm.check.meaning.frame import Frame, TimeFrame, step_frame, time_frames
@@ -29,6 +29,7 @@ __all__ = ["Background", "Judgement", "Outcome", "judge"]
 Notes: TypeAlias = Sequence[Tree | Statement]
 
 STEPS = 3
+_MOST_STEPS = 8
 _MOST_NODES = 3000
 _INDICES = "a formula in the indices of components; write it with vectors and matrices"
 
@@ -126,10 +127,9 @@ def _without_fallbacks(outcomes: list[Outcome]) -> list[Outcome]:
 
 def _attempt(left: Tree, right: Tree, background: Background, choices: Choices) -> tuple[Finding | None, Problem | None]:
     tried: list[NeedsTime] = []
-    for frames in _frames(background):
+    for frames in _frames(background, _lengths(left, right, choices)):
         try:
-            chosen = [frame for frame in frames if _is_meant(frame, background.notes)]
-            return _over(chosen, left, right, background, choices), None
+            return _over(frames, left, right, background, choices), None
         except NeedsTime as problem:
             tried.append(problem)
         except Misfit as problem:
@@ -139,15 +139,28 @@ def _attempt(left: Tree, right: Tree, background: Background, choices: Choices) 
     return None, tried[0] if tried else None
 
 
-def _frames(background: Background) -> Iterator[Sequence[Frame]]:
+def _lengths(left: Tree, right: Tree, choices: Choices) -> tuple[int, ...]:
+    """How many steps the sequences have: two lengths where the formula speaks of T, of sums or of numbered steps."""
+    last = last_step(left, right)
+    if last == 2 and not speaks_of_length(left, right):
+        notes = ("", "read for a sequence of 2 steps")
+        return choices.pick("length", ((STEPS, STEPS + 1), (2,)), notes)
+    if last > STEPS:
+        return (last, last + 1) if last < _MOST_STEPS else (last,)
+    return (STEPS, STEPS + 1) if last or speaks_of_length(left, right) else (STEPS,)
+
+
+def _frames(background: Background, lengths: Sequence[int] = (STEPS,)) -> Iterator[Sequence[Frame]]:
+    """The moments at which a claim is looked at, one sequence of them after the other where one does not do."""
     system = background.system
     if background.time != "sequence" and not system.timed:
         yield (step_frame(system),)
     if background.time != "step" or system.timed:
         counted = None if system.timed else _counted(system)
-        yield time_frames(system, STEPS, counted)
-        if counted is not None:  # where a formula names what flows into the other states, that is not nothing
-            yield time_frames(system, STEPS)
+        # where a formula names what flows into the other states, that is not nothing
+        for seeds in dict.fromkeys((counted, None)):
+            frames = [frame for steps in lengths for frame in time_frames(system, steps, seeds)]
+            yield [frame for frame in frames if _is_meant(frame, background.notes)]
 
 
 @lru_cache(maxsize=64)

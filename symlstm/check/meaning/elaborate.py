@@ -30,7 +30,7 @@ from symlstm.check.meaning.sizes import constant, size_of
 from symlstm.check.meaning.spelling import TRANSPOSES, Spelling, spell
 from symlstm.check.meaning.stacks import stacked_value
 from symlstm.check.meaning.sums import big
-from symlstm.check.meaning.symbols import Defined, Function, Quantity
+from symlstm.check.meaning.symbols import Defined, Function, Meaning, Quantity
 from symlstm.check.meaning.values import Value, powered, transposed
 from symlstm.check.reader.tree import (
     Accented,
@@ -84,14 +84,28 @@ def _name(tree: Tree, scope: Scope) -> Value:
     meaning = scope.choices.pick(f"name {spelling.key}", found, notes)
     if isinstance(meaning, Function):
         return _bare_function(tree, spelling, meaning, scope)
-    step = step_of(spelling, scope)
+    step = step_of(spelling, scope) if not _is_weight(meaning, scope) else None
     if isinstance(meaning, Defined):
         if scope.depth > 20:
             raise NotUnderstood(f"{shown(tree)} is defined by itself", tree.span)
         value = value_of(meaning.tree, inside(scope, meaning, step))
+    elif meaning.name in scope.frame.cell.parameters and not meaning.derived and spelling.times:
+        value, spelling = _weight(meaning, spelling, scope, tree)
     else:
         value = scope.value(meaning, step if step is not None else _untimed(meaning, spelling, scope))
     return _with_scripts(value, spelling, scope, tree)
+
+
+def _is_weight(meaning: Meaning, scope: Scope) -> bool:
+    return isinstance(meaning, Quantity) and meaning.name in scope.frame.cell.parameters and not meaning.derived
+
+
+def _weight(meaning: Quantity, spelling: Spelling, scope: Scope, tree: Tree) -> tuple[Value, Spelling]:
+    """W^{t-j} is a power of a weight; b^{(t)} is b, which is the same at every step. Raises NotUnderstood for W_t."""
+    below = [part for part in spelling.times if part not in spelling.raised and not isinstance(part, Group)]
+    if below:
+        raise NotUnderstood(f"{shown(tree)}: a weight is the same at every step", tree.span)
+    return scope.value(meaning, None), replace(spelling, powers=(*spelling.powers, *spelling.raised))
 
 
 def _untimed(meaning: Quantity, spelling: Spelling, scope: Scope) -> int | None:
