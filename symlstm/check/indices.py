@@ -23,13 +23,18 @@ def free_indices(*sides: Tree) -> dict[str, bool]:
             bound |= {name.text for name in trees_in(tree.index) if isinstance(name, Name)} if tree.index else set()
             for limit in (tree.lower, tree.upper):
                 found |= _letters(limit) if limit is not None else {}
-        elif isinstance(tree, Scripted):
+        elif isinstance(tree, Scripted) and not _has_size(tree):
             for part in (*tree.subs, *tree.sups):
                 plain = part.body if isinstance(part, Group) else part
                 used = used or any(isinstance(inner, Name) and inner.text == "t" for inner in trees_in(plain))
                 found |= _letters(plain) if isinstance(plain, Sum) else {}
     free = {name: minus for name, minus in found.items() if name not in bound}
     return free if used or len(free) != 1 else {**free, "t": False}
+
+
+def _has_size(tree: Scripted) -> bool:
+    r"""Whether the scripts are sizes, as those of I_{n+d}, of \mathbf{0} and of an affine map T_{n+d,4n}."""
+    return isinstance(tree.body, Name | Number) and tree.body.text in ("0", "1", "I", "T")
 
 
 def two_components(*sides: Tree) -> bool:
