@@ -23,7 +23,7 @@ def free_indices(*sides: Tree) -> dict[str, bool]:
             bound |= {name.text for name in trees_in(tree.index) if isinstance(name, Name)} if tree.index else set()
             for limit in (tree.lower, tree.upper):
                 found |= _letters(limit) if limit is not None else {}
-        elif isinstance(tree, Scripted):
+        elif isinstance(tree, Scripted) and not _has_size(tree):
             for part in (*tree.subs, *tree.sups):
                 plain = part.body if isinstance(part, Group) else part
                 used = used or any(isinstance(inner, Name) and inner.text == "t" for inner in trees_in(plain))
@@ -49,9 +49,20 @@ def speaks_of_length(*sides: Tree) -> bool:
     return any(isinstance(tree, Big) or (isinstance(tree, Name) and tree.text == "T") for tree in trees_in(sides))
 
 
+def _has_size(tree: Scripted) -> bool:
+    r"""Whether the scripts are sizes, as those of I_{n+d}, of \mathbf{0} and of an affine map T_{n+d,4n}."""
+    return isinstance(tree.body, Name | Number) and tree.body.text in ("0", "1", "I", "T")
+
+
 def two_components(*sides: Tree) -> bool:
     """Whether a claim is written in the indices of rows and columns, such as w_{ij}."""
-    words = (part.text for tree in trees_in(sides) if isinstance(tree, Scripted) for part in tree.subs if isinstance(part, Name))
+    words = (
+        part.text
+        for tree in trees_in(sides)
+        if isinstance(tree, Scripted)
+        for part in tree.subs
+        if isinstance(part, Name)
+    )
     return any(len(word) == 2 and word[0] != word[1] and set(word) <= set("ijkl") for word in words)
 
 

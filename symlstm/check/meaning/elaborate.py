@@ -8,6 +8,7 @@ from sympy import Expr, Integer, Rational
 
 from symlstm.algebra import apply, power
 from symlstm.check.meaning.adding import plus
+from symlstm.check.meaning.affine import affine_block
 from symlstm.check.meaning.calls import call, hard_functions, scripted_call
 from symlstm.check.meaning.derivatives import (
     derivative,
@@ -213,6 +214,8 @@ def _sum(tree: Sum, scope: Scope) -> Value:
 
 
 def _product(tree: Product, scope: Scope) -> Value:
+    if (block := affine_block(tree, scope)) is not None:
+        return block
     tree = grouped(hard_functions(tree, scope), scope)
     if len(tree.factors) == 1:
         return value_of(tree.factors[0], scope)

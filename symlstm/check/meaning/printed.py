@@ -14,10 +14,11 @@ from symlstm.errors import SymlstmError
 from symlstm.notation import Profile
 from symlstm.printing.latex import LatexPrinter
 from symlstm.printing.unicode import UnicodePrinter
-from symlstm.printing.view import printer_of
+from symlstm.printing.stacked import Block
+from symlstm.printing.view import fitted, printer_of, rows_of
 from symlstm.system import System
 
-__all__ = ["Entry", "PrintedNames", "printed_names"]
+__all__ = ["Entry", "PrintedNames", "printed_block", "printed_names"]
 
 _TIMES = frozenset({"t", "T"})
 
@@ -79,6 +80,18 @@ def _kept(system: System, notation: _Notation) -> PrintedNames:
 def printed_names(system: System, profile: Profile) -> PrintedNames:
     """The printed names of a System in a notation, the same object when asked again."""
     return _kept(system, _Notation(profile))
+
+
+@lru_cache(maxsize=64)
+def _block(system: System, notation: _Notation) -> Block | None:
+    profile = fitted(system, notation.profile)
+    rows = rows_of(system, profile) if profile.gates == "stacked" and system.forward is None else ()
+    return next((row for row in rows if isinstance(row, Block)), None)
+
+
+def printed_block(system: System, profile: Profile) -> Block | None:
+    """The gates of a cell in one block, in the order in which a notation prints them; None where it does not."""
+    return _block(system, _Notation(profile))
 
 
 def _printed(system: System, profile: Profile) -> Iterator[tuple[MatrixExpr, Tree]]:

@@ -8,12 +8,13 @@ from typing import TypeAlias
 
 from symlstm.check.meaning.aliases import ACTIVATIONS, GATE_LABELS, letters_of, parameter_of
 from symlstm.check.meaning.patterns import flat, patterns_of
-from symlstm.check.meaning.printed import PrintedNames, printed_names
+from symlstm.check.meaning.printed import PrintedNames, printed_block, printed_names
 from symlstm.check.meaning.spelling import Spelling
 from symlstm.check.meaning.wholes import whole_of
 from symlstm.check.reader.tree import Tree
 from symlstm.notation import Glyph, Profile
 from symlstm.notation.derived import prefix_of
+from symlstm.printing.stacked import Block
 from symlstm.system import System
 
 __all__ = ["Defined", "Function", "Meaning", "Quantity", "SymbolTable", "key_of_glyph", "numbered"]
@@ -71,6 +72,15 @@ class SymbolTable:
     def exact(self) -> PrintedNames:
         """The names of the System and of its derivatives, as the notation prints them."""
         return printed_names(whole_of(self.system), self._profile)
+
+    @property
+    def block(self) -> Block | None:
+        """The gates in one block, where the notation writes them so."""
+        return printed_block(self.system, self._profile)
+
+    def function_called(self, word: str) -> Function | None:
+        """The elementwise function of a word."""
+        return self.function(Spelling(word))
 
     def prints(self, tree: Tree) -> bool:
         """Whether a name is written as the notation prints a quantity."""
