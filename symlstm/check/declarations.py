@@ -2,14 +2,25 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from functools import lru_cache
 
 from symlstm.check.meaning.aliases import ACTIVATIONS
 from symlstm.check.meaning.scope import TIMES
 from symlstm.check.meaning.spelling import Spelling, spell
-from symlstm.check.meaning.symbols import numbered
-from symlstm.check.meaning.symbols import Defined, Function, Meaning, Quantity, SymbolTable
+from symlstm.check.meaning.symbols import Defined, Function, Meaning, Quantity, SymbolTable, numbered
 from symlstm.check.reader import read_formula
-from symlstm.check.reader.tree import Accented, Differential, Formula, Group, Name, Number, Scripted, Statement, Sum, Tree
+from symlstm.check.reader.tree import (
+    Accented,
+    Differential,
+    Formula,
+    Group,
+    Name,
+    Number,
+    Scripted,
+    Statement,
+    Sum,
+    Tree,
+)
 from symlstm.errors import InputError
 
 __all__ = ["declared", "key_of", "language_of", "letters_in", "primed_states", "speaks_of_time", "trees_in"]
@@ -85,6 +96,12 @@ def _meaning(name: str, value: str, table: SymbolTable) -> Meaning:
     return Defined(formula.statements[0].sides[0])
 
 
+@lru_cache(maxsize=64)
+def _parts(kind: type) -> tuple[str, ...]:
+    """The names of what a kind of tree holds."""
+    return tuple(item.name for item in fields(kind) if item.name != "span")
+
+
 def trees_in(tree: object) -> Iterator[Tree]:
     """Every tree inside a formula, statement or tree, itself included."""
     stack = [tree]
@@ -94,7 +111,7 @@ def trees_in(tree: object) -> Iterator[Tree]:
             stack += node
         elif hasattr(node, "span"):
             yield node  # type: ignore[misc]
-            stack += [getattr(node, item.name) for item in fields(node) if item.name != "span"]  # type: ignore[arg-type]
+            stack += [getattr(node, name) for name in _parts(type(node))]
 
 
 def letters_in(formulas: Iterable[Formula]) -> frozenset[str]:
@@ -108,7 +125,7 @@ def letters_in(formulas: Iterable[Formula]) -> frozenset[str]:
         elif isinstance(node, Name | Scripted | Accented) and (spelling := spell(node, TIMES)) is not None:
             found.add(spelling.key)
         elif hasattr(node, "span"):
-            stack += [getattr(node, item.name) for item in fields(node) if item.name != "span"]  # type: ignore[arg-type]
+            stack += [getattr(node, name) for name in _parts(type(node))]
     return frozenset(found)
 
 

@@ -7,15 +7,15 @@ from functools import lru_cache
 
 from symlstm.algebra import symbols_of
 from symlstm.check.conventions import conventions, variants
-from symlstm.check.declarations import trees_in
 from symlstm.check.deciding import Finding, Pair, decide
+from symlstm.check.declarations import trees_in
 from symlstm.check.indices import assignments, free_indices, two_components
 from symlstm.check.meaning.choices import Choices, explore
 from symlstm.check.meaning.elaborate import value_of
 from symlstm.check.meaning.frame import Frame, TimeFrame, step_frame, time_frames
 from symlstm.check.meaning.problems import Beyond, Misfit, NeedsTime, NotUnderstood, Problem
 from symlstm.check.meaning.scope import Convention, Scope
-from symlstm.check.meaning.symbols import Meaning, SymbolTable
+from symlstm.check.meaning.symbols import SymbolTable
 from symlstm.check.meaning.values import FALLBACKS, level
 from symlstm.check.reader.tree import Span, Tree
 from symlstm.check.report import Verdict
