@@ -1,6 +1,7 @@
 """Dimensions: the symbols n, d, B, T, and shapes compared and shown."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from keyword import iskeyword
 from operator import index
 
@@ -65,5 +66,9 @@ def dimension_factors(term: Expr) -> list[Expr]:
 
 def show_shape(shape: Sequence[Expr]) -> str:
     """A shape in plain text: "(n, n + d)"."""
-    sides = (" + ".join(map(str, dimension_terms(sympify(side)))) for side in shape)
-    return f"({', '.join(sides)})"
+    return f"({', '.join(_show_side(side) for side in shape)})"
+
+
+@lru_cache(maxsize=1024)
+def _show_side(side: Expr) -> str:
+    return " + ".join(map(str, dimension_terms(sympify(side))))

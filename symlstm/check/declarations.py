@@ -1,7 +1,7 @@
 """Declarations: what the user says that symbols mean, and what the formulas of a text show about its letters."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from symlstm.check.meaning.aliases import ACTIVATIONS
 from symlstm.check.meaning.scope import TIMES
@@ -108,7 +108,7 @@ def letters_in(formulas: Iterable[Formula]) -> frozenset[str]:
         elif isinstance(node, Name | Scripted | Accented) and (spelling := spell(node, TIMES)) is not None:
             found.add(spelling.key)
         elif hasattr(node, "span"):
-            stack += [getattr(node, item.name) for item in fields(node) if item.name != "span"]  # type: ignore[arg-type]
+            stack += [getattr(node, name) for name in _parts(type(node))]
     return frozenset(found)
 
 

@@ -1,4 +1,4 @@
-"""Whether the checker ever calls a wrong formula right, or a right one wrong: mutants and rewrites of every printed line.
+"""Whether the checker ever calls a wrong formula right or a right one wrong: mutants and rewrites of printed lines.
 
 Run `python -m tests.benchmarks.soundness`; `--each N` makes N mutants of every kind of every line (20 000 and more with
 the default), `--cells lstm,gru` takes some of the cells. What is true is settled by numbers, not by the checker.
@@ -45,7 +45,9 @@ class Result(NamedTuple):
 def of_cell(task: Task) -> Result:
     """Judge the mutants and rewrites of a cell's lines."""
     name, options, written, each, seed = task
-    title = " ".join([name, *(f"{key}={value}" for key, value in options.items()), *([written] * (written != "default"))])
+    title = " ".join(
+        [name, *(f"{key}={value}" for key, value in options.items()), *([written] * (written != "default"))]
+    )
     chance = random.Random(zlib.crc32(f"{title} {seed}".encode()))
     counts: Counter[tuple[str, str, str, str]] = Counter()
     examples, seconds = [], 0.0
@@ -68,7 +70,7 @@ def _worth_showing(what: str, finding: Finding) -> bool:
 
 
 def table(title: str, counts: Counter[tuple[str, str, str]]) -> None:
-    """Print one row for every first entry: how many are wrong and what was said of them, likewise of those that are right."""
+    """Print one row for every first entry: how many are wrong and what was said of them; likewise the right ones."""
     said = ("right", "wrong", "ambiguous", "undecided", "unreadable")
     print(f"\n{title:34} {'wrong:':>8}" + "".join(f"{verdict:>11}" for verdict in said) + f" {'right:':>8}", end="")
     print("".join(f"{verdict:>11}" for verdict in said) + f" {'other':>8}")
@@ -76,7 +78,9 @@ def table(title: str, counts: Counter[tuple[str, str, str]]) -> None:
         mine = [(truth, verdict, count) for (of, truth, verdict), count in counts.items() if row in (of, "in all")]
         wrong, right = Counter[str](), Counter[str]()
         for truth, verdict, count in mine:
-            (wrong if truth in (Truth.DIFFERENT, Truth.MISFIT) else right if truth == EQUAL else Counter())[verdict] += count
+            (wrong if truth in (Truth.DIFFERENT, Truth.MISFIT) else right if truth == EQUAL else Counter())[
+                verdict
+            ] += count
         rest = sum(count for *_, count in mine) - wrong.total() - right.total()
         print(f"{row[:34]:34} {wrong.total():8}" + "".join(f"{wrong[verdict]:11}" for verdict in said), end="")
         print(f" {right.total():8}" + "".join(f"{right[verdict]:11}" for verdict in said) + f" {rest:8}")
@@ -125,7 +129,9 @@ def main() -> None:
     parser.add_argument("--examples", type=int, default=4, help="how many to show of every kind of difference")
     arguments = parser.parse_args()
     wanted = arguments.cells.split(",") if arguments.cells else None
-    cases = [(name, options, "default") for name, options in CASES] + [(name, {}, written) for name, written in NOTATIONS]
+    cases = [(name, options, "default") for name, options in CASES] + [
+        (name, {}, written) for name, written in NOTATIONS
+    ]
     tasks = [(*case, arguments.each, arguments.seed) for case in cases if wanted is None or case[0] in wanted]
     by_cell: dict[str, Counter[tuple[str, str, str]]] = {"mutant": Counter(), "rewrite": Counter()}
     by_kind: dict[str, Counter[tuple[str, str, str]]] = {"mutant": Counter(), "rewrite": Counter()}
@@ -140,7 +146,10 @@ def main() -> None:
                 examples.setdefault((truth, verdict), []).append(f"{title}: {text}")
             seconds += result.seconds
             claims = result.counts.total()
-            print(f"{done} of {len(tasks)}: {result.title}, {claims} claims, {claims / result.seconds:.0f} a second", flush=True)
+            print(
+                f"{done} of {len(tasks)}: {result.title}, {claims} claims, {claims / result.seconds:.0f} a second",
+                flush=True,
+            )
     for what in ("mutant", "rewrite"):
         table(f"{what}s by cell", by_cell[what])
         table(f"{what}s by kind", by_kind[what])

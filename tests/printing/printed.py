@@ -29,7 +29,9 @@ CALLED = {"sigmoid": r"\sigma", "tanh": r"\tanh"}
 class Printed:
     """A System with values, as it prints in a notation, and a reader that knows the names of its quantities."""
 
-    def __init__(self, system: System, notation: str = "default", sizes: tuple[int, int] = (N, D), seed: int = 0) -> None:
+    def __init__(
+        self, system: System, notation: str = "default", sizes: tuple[int, int] = (N, D), seed: int = 0
+    ) -> None:
         self.system = system
         self.notation = notation
         profile = find_notation(notation).of_cell(system.name)

@@ -80,7 +80,15 @@ class StepReader(Reader):
 class PrintedSteps:
     """A System over time with values, as it prints in a notation."""
 
-    def __init__(self, system: System, notation: str = "default", steps: int = 4, batch: int = 1, seed: int = 91, at_end: bool = True) -> None:
+    def __init__(
+        self,
+        system: System,
+        notation: str = "default",
+        steps: int = 4,
+        batch: int = 1,
+        seed: int = 91,
+        at_end: bool = True,
+    ) -> None:
         self.system = system
         self.name = notation
         self.T = steps

@@ -98,7 +98,7 @@ class _Formula:
         self._reader = reader
         self._notation = reader.notation
         self._beside = juxtaposed(reader.notation.side_by_side)
-        self._entrywise = entrywise_or_scaled if reader.notation.numbers else entrywise
+        self._entrywise = entrywise_or_scaled if reader.notation.loose else entrywise
         self._tokens = tokens
         self._at = 0
 
@@ -137,6 +137,8 @@ class _Formula:
     def _elementwise(self) -> Readings:
         if self.here == r"\sum":
             return self._summed()
+        if self._notation.loose:
+            return self._in_any_order()
         total = self._product()
         while self.here in _TIMES | _OVER | {_KRONECKER}:
             if self.here == _KRONECKER:
@@ -147,6 +149,26 @@ class _Formula:
             factor = self._product()
             total = both(total, factor if times else each(factor, lambda a: 1 / a), self._entrywise)
         return total
+
+    def _in_any_order(self) -> Readings:
+        """Factors with or without a sign between them, none of which binds tighter than another."""
+        factors, signs = [self._factor()], []
+        while self.here in _TIMES | _OVER | {r"\cdot"} or self._starts_factor():
+            signs.append(self._take() if self.here in _TIMES | _OVER | {r"\cdot"} else "")
+            factors.append(self._factor())
+        spans = {(k, k + 1): factor for k, factor in enumerate(factors)}
+        for width in range(2, len(factors) + 1):
+            for k in range(len(factors) - width + 1):
+                cuts = range(k + 1, k + width)
+                spans[k, k + width] = joined(
+                    self._signed(spans[k, cut], signs[cut - 1], spans[cut, k + width]) for cut in cuts
+                )
+        return spans[0, len(factors)]
+
+    def _signed(self, left: Readings, sign: str, right: Readings) -> Readings:
+        if sign in _OVER:
+            return both(left, each(right, lambda a: 1 / a), self._entrywise)
+        return both(left, right, self._entrywise if sign in _TIMES else self._beside)
 
     def _product(self) -> Readings:
         """Factors side by side, put together in every order that fits."""

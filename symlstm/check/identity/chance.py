@@ -23,6 +23,7 @@ _TOO_FEW_BITS = 30
 _LEAST_BITS_OF_PIECES = 20
 _TOO_FEW_BITS_OF_PIECES = 8
 _MOST_POINTS_OF_PIECES = 400
+_FIRST_POINTS_OF_PIECES = 4
 
 
 def degree_of(
@@ -116,8 +117,15 @@ class Chance:
     def is_done(self) -> bool:
         """Whether the points are enough, or as many as there will be."""
         if self.pieces:
-            return self.points >= _MOST_POINTS_OF_PIECES or self.bits() >= _LEAST_BITS_OF_PIECES
+            return self.points >= _MOST_POINTS_OF_PIECES or self.bits() >= _LEAST_BITS_OF_PIECES or self._is_hopeless()
         return self.points >= 2 and (self.points >= _MOST_POINTS or self.bits() >= _LEAST_BITS)
+
+    def _is_hopeless(self) -> bool:
+        """Whether so many pieces are possible that all the points there will be would still say too little."""
+        if self.points < _FIRST_POINTS_OF_PIECES:
+            return False
+        in_the_end = min(self._bits, self._bits_of_pieces) * _MOST_POINTS_OF_PIECES / self.points
+        return in_the_end < _TOO_FEW_BITS_OF_PIECES
 
 
 def _size(inner: Degree | None) -> int:

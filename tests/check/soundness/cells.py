@@ -1,4 +1,4 @@
-"""The cells that the claims are about: all of them, with the options that change their equations, and other notations."""
+"""The cells that the claims are about: all of them, with options that change their equations; other notations."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,7 +20,14 @@ CASES = [
     for name in sl.CELLS
     for options in ({}, *_OPTIONS.get(name, []))
 ]
-NOTATIONS = [("lstm", "olah"), ("lstm", "graves"), ("lstm", "keras"), ("gru", "goodfellow"), ("gru", "onnx"), ("rnn", "keras")]
+NOTATIONS = [
+    ("lstm", "olah"),
+    ("lstm", "graves"),
+    ("lstm", "keras"),
+    ("gru", "goodfellow"),
+    ("gru", "onnx"),
+    ("rnn", "keras"),
+]
 
 
 def pages_of(name: str, options: dict[str, Any], notation: str = "default") -> Iterator[tuple[str, Page]]:
@@ -29,5 +36,3 @@ def pages_of(name: str, options: dict[str, Any], notation: str = "default") -> I
     yield "step", StepPage(cell, sl.backprop(cell), notation)
     yield "forward", StepPage(cell, cell, notation, net_inputs="inline")
     yield "sequence", TimePage(cell, sl.through_time(cell), notation)
-
-

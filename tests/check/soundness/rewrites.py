@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from tests.check.soundness.formula import Apply, Chain, Entrywise, Node, Over, Plain, Quantity, Sum, sites
 from tests.check.soundness.pages import Page
+from tests.check.soundness.pieces import Apply, Chain, Entrywise, Node, Over, Plain, Quantity, Sum, sites
 
 __all__ = ["REWRITES", "Rewrite"]
 
@@ -77,7 +77,9 @@ def factored_out(node: Node, page: Page) -> Iterator[Node]:
             continue
         for part in one.parts:
             if part in two.parts:
-                inner = bracketed(Sum((_without(one, part), _without(two, part)), (1, node.signs[k] * node.signs[k + 1])))
+                inner = bracketed(
+                    Sum((_without(one, part), _without(two, part)), (1, node.signs[k] * node.signs[k + 1]))
+                )
                 terms = (*node.terms[:k], Entrywise((part, inner), (r"\odot",)), *node.terms[k + 2 :])
                 signs = (*node.signs[: k + 1], *node.signs[k + 2 :])
                 yield Sum(terms, signs) if len(terms) > 1 or signs[0] < 0 else terms[0]

@@ -1,4 +1,4 @@
-"""What is true of a claim, in float64 at random points, by the independent reader of printed LaTeX; no checker is asked."""
+"""What is true of a claim, in float64 at random points, by the independent reader of printed LaTeX."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
