@@ -6,7 +6,7 @@ from dataclasses import replace
 from symlstm.check.meaning.aliases import ACTIVATIONS
 from symlstm.check.meaning.scope import TIMES
 from symlstm.check.meaning.spelling import Spelling, spell
-from symlstm.check.meaning.walking import trees_in
+from symlstm.check.meaning.walking import parts_of, trees_in
 from symlstm.check.meaning.symbols import Defined, Function, Meaning, Quantity, SymbolTable, numbered
 from symlstm.check.reader import read_formula
 from symlstm.check.reader.language import is_latex
@@ -108,7 +108,7 @@ def letters_in(formulas: Iterable[Formula]) -> frozenset[str]:
         elif isinstance(node, Name | Scripted | Accented) and (spelling := spell(node, TIMES)) is not None:
             found.add(spelling.key)
         elif hasattr(node, "span"):
-            stack += [getattr(node, name) for name in _parts(type(node))]
+            stack += [getattr(node, name) for name in parts_of(type(node))]
     return frozenset(found)
 
 

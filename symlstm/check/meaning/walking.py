@@ -2,10 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import lru_cache
 
 from symlstm.check.reader.tree import Tree
 
-__all__ = ["trees_in"]
+__all__ = ["parts_of", "trees_in"]
+
+
+@lru_cache(maxsize=64)
+def parts_of(kind: type) -> tuple[str, ...]:
+    """The names of what a kind of tree holds."""
+    return tuple(item.name for item in fields(kind) if item.name != "span")
 
 
 def trees_in(tree: object) -> Iterator[Tree]:
@@ -17,4 +24,4 @@ def trees_in(tree: object) -> Iterator[Tree]:
             stack += node
         elif hasattr(node, "span"):
             yield node  # type: ignore[misc]
-            stack += [getattr(node, item.name) for item in fields(node) if item.name != "span"]  # type: ignore[arg-type]
+            stack += [getattr(node, name) for name in parts_of(type(node))]
