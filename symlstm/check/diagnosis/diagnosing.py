@@ -133,6 +133,7 @@ def term_after_term(case: Case) -> Slip | None:
 
 
 _LOOKS: tuple[Look, ...] = (
+    first_of(sums.powers),
     other_derivative,
     net_input,
     missing_terms,

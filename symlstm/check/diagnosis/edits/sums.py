@@ -143,10 +143,10 @@ def powers(case: Case) -> Iterator[Edit]:
     for spot in case.spots:
         part = spot.part
         if isinstance(part, Scripted) and any(is_index(index, _LETTERS) for index in part.sups):
-            leaf = case.leaves.read(part.body)
+            sups = tuple(index for index in part.sups if not is_index(index, _LETTERS))
+            new = replace(part, sups=sups) if sups or part.subs else part.body
+            leaf = case.leaves.read(new)
             if leaf is not None and leaf.quantity.name in case.frame.cell.parameters:
-                sups = tuple(index for index in part.sups if not is_index(index, _LETTERS))
-                new = replace(part, sups=sups) if sups or part.subs else part.body
                 hint = f"a power inside the product: every factor has {case.write(new)} once, not {case.write(part)}"
                 yield Edit(Kind.POWER_IN_PRODUCT, hint, spot.put(new))
 
