@@ -1,7 +1,7 @@
 """Diagnosing: known slips undone one after the other; the first that makes the claim right names it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from symlstm.check.declarations import trees_in
 from symlstm.check.diagnosis.case import Case, Edit
@@ -166,7 +166,7 @@ def diagnose(judged: Judged, profile: Profile | None = None) -> Diagnosis:
     case = _case(judged, wrong, profile or notation("default"))
     if case is None:
         return Diagnosis(_shapes(wrong), Kind.SHAPES)
-    said, word = condition(replace(case, trials=Trials(case.leaves.background, _FEW)))  # out of a budget of its own
+    said, word = condition(_case(judged, wrong, profile or notation("default")) or case)  # out of a budget of its own
     slip = _slip(case) or _of_conventions(right) or _of_condition(case, word) or _nothing(wrong, said)
     return Diagnosis(slip.hint, slip.kind, said, correction(case, slip.edit))
 
