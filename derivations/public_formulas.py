@@ -7,8 +7,8 @@ from typing import Any
 
 import symlstm as sl
 from derivations.page import FOLDER, Page
-from symlstm.check.checking import check
-from symlstm.check.report import Report
+from symlstm.checker.checking import check
+from symlstm.checker.report import Report
 
 DATA = FOLDER.parent / "tests" / "data" / "corpus"
 LABELS = {True: "right", False: "wrong", "unknown": "open"}

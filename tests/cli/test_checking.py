@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from symlstm.check.documents import Document
-from symlstm.check.report import Claim, Place, Report, Verdict
+from symlstm.checker.documents import Document
+from symlstm.checker.report import Claim, Place, Report, Verdict
 from symlstm.system import System
 
 WORDS = {"wrong": Verdict.WRONG, "vague": Verdict.AMBIGUOUS, "odd": Verdict.UNDECIDED}
@@ -68,7 +68,7 @@ class FunctionReport:
 def seen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Seen:
     """The checker replaced, so that these tests are about the command alone."""
     seen = Seen()
-    checking, functions = ModuleType("symlstm.check.checking"), ModuleType("symlstm.check.functions")
+    checking, functions = ModuleType("symlstm.checker.checking"), ModuleType("symlstm.checker.functions")
     checking.__dict__.update(check=seen.check, check_document=seen.check_document)
     functions.__dict__.update(check_file=seen.check_file)
     monkeypatch.setitem(sys.modules, checking.__name__, checking)

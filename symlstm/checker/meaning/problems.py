@@ -1,0 +1,47 @@
+"""What can keep a formula from being understood; each says where, and most are one line for the reader."""
+
+from collections.abc import Sequence
+
+from symlstm.checker.reader.tree import Span
+from symlstm.errors import InputError
+
+__all__ = ["Beyond", "Misfit", "NeedsSeeds", "NeedsTime", "NotUnderstood", "Problem", "UnknownSymbol"]
+
+
+class Problem(InputError):
+    """Something in a formula that cannot be understood, and where it stands."""
+
+    def __init__(self, message: str, span: Span | None = None) -> None:
+        super().__init__(message)
+        self.span = span
+
+
+class UnknownSymbol(Problem):
+    """A symbol that nothing defines; `candidates` are LaTeX of what it could be."""
+
+    def __init__(self, symbol: str, candidates: Sequence[str], span: Span | None = None) -> None:
+        guess = f"; it could be {' or '.join(candidates)}" if candidates else ""
+        declare = r"declare it, for example where={r'%s': 'd_h'} or %% symlstm: %s := …" % (symbol, symbol)
+        super().__init__(f"what is {symbol}?{guess}; {declare}", span)
+        self.symbol = symbol
+        self.candidates = tuple(candidates)
+
+
+class NotUnderstood(Problem):
+    """A construction that has no meaning here."""
+
+
+class Misfit(Problem):
+    """Shapes that do not fit; which in every reading makes a claim wrong."""
+
+
+class NeedsTime(Problem):
+    """The formula speaks of more than one step, and was read as one step."""
+
+
+class NeedsSeeds(NeedsTime):
+    """The formula names what flows into a state from outside, which usually is none and was left out."""
+
+
+class Beyond(Problem):
+    """A step before the first or after the last: the formula says nothing there."""
