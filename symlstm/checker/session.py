@@ -35,11 +35,12 @@ class Judged:
     relation: str
     step: int
     judgement: Judgement
+    written: Tree | None = None  # what stands left of the sign, where it was compared with the first side of the chain
 
     @property
     def span(self) -> Span:
         """Where it stands."""
-        return Span(self.left.span.start, self.right.span.stop)
+        return Span((self.written or self.left).span.start, self.right.span.stop)
 
 
 class Session:
@@ -71,12 +72,14 @@ class Session:
         else:
             start = 1
         sides, relations = _without_signatures(sides, relations)
-        left = sides[0]
+        first = left = sides[0]
         for step, (relation, right) in enumerate(zip(relations, sides[1:], strict=True), start):
-            judgement = self.judge(left, right, relation)
-            yield Judged(left, right, relation, step, judgement)
+            judgement = self.judge(first, right, relation)
+            yield Judged(first, right, relation, step, judgement, left)
             if judgement.verdict is not Verdict.UNREADABLE:
                 left = right
+            if judgement.verdict is not Verdict.RIGHT:
+                first = left
 
     def given(self, formula: Formula) -> None:
         """Take lines for definitions, whatever the letters usually mean."""
