@@ -29,7 +29,9 @@ def corpus() -> list[Line]:
 
 def checked(line: Line) -> Report:
     """The report on a formula in the conventions of its text."""
-    options = {key: line[key] for key in ("where", "layout", "notation", "bias", "loss", "language", "given") if key in line}
+    options = {
+        key: line[key] for key in ("where", "layout", "notation", "bias", "loss", "language", "given") if key in line
+    }
     return check(line["latex"], sl.cell(line["cell"], **line.get("options", {})), **options)
 
 
@@ -96,7 +98,7 @@ def _is_latex(word: str) -> bool:
 
 def _math(text: str) -> str:
     bare = text.rstrip(";:,")
-    return f"${bare}${text[len(bare):]}"
+    return f"${bare}${text[len(bare) :]}"
 
 
 def _alone(source: str) -> str:

@@ -97,7 +97,7 @@ def _unread(display: Display, error: ReadingError) -> Claim:
 
 
 def check_document(document: Document, reference: System | None = None, **options: Any) -> Report:
-    r"""The report on all displayed formulas of a document, with what its comments declare; options are those of `check`.
+    r"""The report on all displayed formulas of a document, with what its comments declare; options as for `check`.
 
     Lines before a formula define names for it. `% symlstm: cell lstm layout=split` or `reference` says what the claims
     are about. Raises InputError for an option that is none.
@@ -146,13 +146,14 @@ class _Walk:
             self.reference = build(name, **(read_options(",".join(options.split())) if options.strip() else {}))
             self.session = None
         elif declaration.key in ("layout", "notation", "time", "loss"):
-            self.settings = replace(self.settings, **{declaration.key: declaration.value})
+            self.settings = self.settings.with_option(declaration.key, declaration.value)
             self.session = None
         elif declaration.key == "batch":
-            self.settings = replace(self.settings, batch=declaration.value.lower() not in ("no", "false", "0"))
+            self.settings = self.settings.with_option("batch", declaration.value.lower() not in ("no", "false", "0"))
             self.session = None
         elif declaration.left:
-            self.settings = replace(self.settings, where={**self.settings.where, declaration.left: declaration.right})
+            where = {**self.settings.where, declaration.left: declaration.right}
+            self.settings = self.settings.with_option("where", where)
             self.session = None
 
     def _opened(self) -> Session:
@@ -166,4 +167,3 @@ class _Walk:
                 how = "give a cell, or say which it is in the text: % symlstm: cell lstm"
                 raise InputError(f"check: {error}; {how}") from None
         return self.session
-

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import product
+from typing import Any
 
 from symlstm.cells import cell
 from symlstm.checker.meaning.scope import Convention
@@ -42,7 +43,7 @@ def variants(system: System) -> tuple[System, ...]:
 
 
 def _with_outputs(cells: Sequence[System]) -> Iterator[System]:
-    """The cells with an output y = W_y h + b_y on top, then with softmax and cross-entropy, for texts that have them."""
+    """The cells with an output y = W_y h + b_y on top, then with softmax and cross-entropy too."""
     for heads in ((readout(),), (readout(), cross_entropy())):
         for one in cells:
             if "y" not in one.symbols and not one.timed and "h" in one:
@@ -66,7 +67,7 @@ def _others(system: System) -> Iterator[System]:
 
 
 @lru_cache(maxsize=64)
-def options_of(system: System) -> dict | None:
+def options_of(system: System) -> dict[str, Any] | None:
     """The options with which a cell of ours was built, None for another System."""
     choices = {
         "peephole": (False, True), "coupled": (False, True), "projection": (False, True),

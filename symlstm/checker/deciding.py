@@ -1,10 +1,10 @@
 """Deciding one reading of a claim: the same, different with a certificate, or neither."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
-from sympy import MatrixExpr, MatrixSymbol
+from sympy import Expr, MatrixExpr
 
 from symlstm.algebra import symbols_of
 from symlstm.checker.identity.counterexample import Counterexample, counterexample
@@ -34,7 +34,7 @@ class Finding:
     bound: str = ""
     counterexample: Counterexample | None = None
     reason: str = ""
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
 
 def setting_for(frame: Frame, *sides: MatrixExpr) -> Setting:
@@ -59,14 +59,15 @@ def _collect(side: MatrixExpr, frame: Frame, setting: Setting, names: list[str])
 
 
 def _with_one(setting: Setting, name: str, frame: Frame, sides: tuple[MatrixExpr, ...]) -> Setting:
-    """The setting with one more quantity: a Jacobian by its equation, anything else a leaf of which nothing is known."""
+    """The setting with one more quantity: a Jacobian by its equation, else a leaf of which nothing is known."""
     if name in frame.extra:
         return setting.extend(name, frame.extra[name].rhs)
     return setting.with_leaf(name, _shape(name, sides))
 
 
-def _shape(name: str, sides: tuple[MatrixExpr, ...]) -> tuple:
-    return next(symbol.shape for side in sides for symbol in symbols_of(side) if symbol.name == name)
+def _shape(name: str, sides: tuple[MatrixExpr, ...]) -> tuple[Expr, Expr]:
+    symbol = next(symbol for side in sides for symbol in symbols_of(side) if symbol.name == name)
+    return symbol.shape[0], symbol.shape[1]
 
 
 @lru_cache(maxsize=256)
@@ -89,6 +90,3 @@ def decide(pair: Pair, zeros: Sequence[str] = ()) -> Finding:
         reason = "the sides differ as formulas, but no numbers were found that show it for certain"
         return Finding(Verdict.UNDECIDED, pair, reason=reason)
     return Finding(Verdict.WRONG, pair, counterexample=shown)
-
-
-_ = MatrixSymbol

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from symlstm.checker.meaning.aliases import ACTIVATIONS
 from symlstm.checker.meaning.scope import TIMES
 from symlstm.checker.meaning.spelling import Spelling, spell
-from symlstm.checker.meaning.walking import parts_of, trees_in
 from symlstm.checker.meaning.symbols import Defined, Function, Meaning, Quantity, SymbolTable, numbered
+from symlstm.checker.meaning.walking import parts_of, trees_in
 from symlstm.checker.reader import read_formula
 from symlstm.checker.reader.language import is_latex
 from symlstm.checker.reader.tree import (
@@ -24,7 +25,7 @@ from symlstm.checker.reader.tree import (
 )
 from symlstm.errors import InputError
 
-__all__ = ["declared", "key_of", "language_of", "letters_in", "primed_states", "speaks_of_time", "trees_in"]
+__all__ = ["declared", "key_of", "language_of", "letters_in", "offset_of", "primed_states", "speaks_of_time"]
 
 
 def declared(where: Mapping[str, str], table: SymbolTable, language: str = "auto") -> dict[str, Meaning]:
@@ -100,7 +101,7 @@ def _meaning(name: str, value: str, table: SymbolTable) -> Meaning:
 def letters_in(formulas: Iterable[Formula]) -> frozenset[str]:
     """The keys of all names that formulas use."""
     found: set[str] = set()
-    stack: list[object] = list(formulas)
+    stack: list[Any] = list(formulas)
     while stack:
         node = stack.pop()
         if isinstance(node, tuple):
@@ -108,7 +109,7 @@ def letters_in(formulas: Iterable[Formula]) -> frozenset[str]:
         elif isinstance(node, Name | Scripted | Accented) and (spelling := spell(node, TIMES)) is not None:
             found.add(spelling.key)
         elif hasattr(node, "span"):
-            stack += [getattr(node, name) for name in parts_of(type(node))]
+            stack += [getattr(node, name) for name in parts_of(node)]
     return frozenset(found)
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from itertools import product
 
-from symlstm.checker.declarations import trees_in
 from symlstm.checker.meaning.frame import Frame, StepFrame
 from symlstm.checker.meaning.problems import NeedsTime
+from symlstm.checker.meaning.walking import trees_in
 from symlstm.checker.reader.tree import Big, Group, Name, Number, Scripted, Sum, Tree
 
 __all__ = ["assignments", "free_indices", "last_step", "speaks_of_length", "two_components"]
@@ -36,12 +36,17 @@ def last_step(*sides: Tree) -> int:
     """The largest number of a step in the scripts of names, 0 where there is none."""
     found = [0]
     for tree in trees_in(sides):
-        for part in (*tree.subs, *tree.sups) if isinstance(tree, Scripted) else ():
-            plain = part.body if isinstance(part, Group) else part
-            numbered = isinstance(plain, Number) and plain.text.isdigit() and (part in tree.subs or plain is not part)
-            if numbered and len(plain.text) < 3:
-                found.append(int(plain.text))
+        if isinstance(tree, Scripted):
+            found += [int(plain.text) for plain in _numbers(tree) if plain.text.isdigit() and len(plain.text) < 3]
     return max(found)
+
+
+def _numbers(tree: Scripted) -> Iterator[Number]:
+    """The numbers below a name and those in brackets above it; a bare one above is an exponent."""
+    for part in (*tree.subs, *tree.sups):
+        plain = part.body if isinstance(part, Group) else part
+        if isinstance(plain, Number) and (part in tree.subs or plain is not part):
+            yield plain
 
 
 def speaks_of_length(*sides: Tree) -> bool:

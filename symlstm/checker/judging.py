@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TypeAlias
 
 from symlstm.algebra import symbols_of
-from symlstm.checker.conventions import conventions, variants
 from symlstm.checker.deciding import Finding, Pair, decide
-from symlstm.checker.declarations import trees_in
 from symlstm.checker.indices import assignments, free_indices, last_step, speaks_of_length, two_components
 from symlstm.checker.meaning.choices import Choices, explore
 from symlstm.checker.meaning.elaborate import value_of
@@ -19,12 +17,13 @@ from symlstm.checker.meaning.problems import Beyond, Misfit, NeedsTime, NotUnder
 from symlstm.checker.meaning.ranges import holds_at
 from symlstm.checker.meaning.scope import Convention, Scope
 from symlstm.checker.meaning.symbols import SymbolTable
+from symlstm.checker.meaning.walking import trees_in
 from symlstm.checker.reader.tree import Span, Statement, Tree
 from symlstm.checker.report import Verdict
 from symlstm.notation import Profile
 from symlstm.system import System, over_time
 
-__all__ = ["Background", "Judgement", "Outcome", "judge"]
+__all__ = ["Background", "Judgement", "Outcome", "finding_over", "frames_of", "judge"]
 
 Notes: TypeAlias = Sequence[Tree | Statement]
 
@@ -40,7 +39,7 @@ class Background:
 
     system: System
     table: SymbolTable
-    convention: Convention = Convention()
+    convention: Convention = field(default_factory=Convention)
     time: str = "auto"
     declared: bool = False
     established: bool = False
@@ -110,8 +109,8 @@ class Judgement:
 def judge(left: Tree, right: Tree, background: Background) -> Judgement:
     """Every reading of left = right in one convention."""
     if sum(1 for _ in trees_in((left, right))) > _MOST_NODES:
-        problem = NotUnderstood(f"a claim of more than {_MOST_NODES} symbols; check its parts", left.span)
-        return Judgement((Outcome(None, problem, (), background),))
+        too_long = NotUnderstood(f"a claim of more than {_MOST_NODES} symbols; check its parts", left.span)
+        return Judgement((Outcome(None, too_long, (), background),))
     outcomes = []
     for (finding, problem), taken in explore(lambda choices: _attempt(left, right, background, choices)):
         note = background.convention.note
@@ -125,11 +124,13 @@ def _without_fallbacks(outcomes: list[Outcome]) -> list[Outcome]:
     return usual if any(outcome.verdict is Verdict.RIGHT for outcome in usual) else outcomes
 
 
-def _attempt(left: Tree, right: Tree, background: Background, choices: Choices) -> tuple[Finding | None, Problem | None]:
+def _attempt(
+    left: Tree, right: Tree, background: Background, choices: Choices
+) -> tuple[Finding | None, Problem | None]:
     tried: list[NeedsTime] = []
-    for frames in _frames(background, _lengths(left, right, choices)):
+    for frames in frames_of(background, _lengths(left, right, choices)):
         try:
-            return _over(frames, left, right, background, choices), None
+            return finding_over(frames, left, right, background, choices), None
         except NeedsTime as problem:
             tried.append(problem)
         except Misfit as problem:
@@ -150,7 +151,7 @@ def _lengths(left: Tree, right: Tree, choices: Choices) -> tuple[int, ...]:
     return (STEPS, STEPS + 1) if last or speaks_of_length(left, right) else (STEPS,)
 
 
-def _frames(background: Background, lengths: Sequence[int] = (STEPS,)) -> Iterator[Sequence[Frame]]:
+def frames_of(background: Background, lengths: Sequence[int] = (STEPS,)) -> Iterator[Sequence[Frame]]:
     """The moments at which a claim is looked at, one sequence of them after the other where one does not do."""
     system = background.system
     if background.time != "sequence" and not system.timed:
@@ -181,7 +182,8 @@ def _is_meant(frame: Frame, notes: Notes) -> bool:
 
 def _looks_beyond(pair: Pair) -> bool:
     """Whether a side speaks of a forward quantity behind the last step."""
-    return any(str(symbol.name).startswith("beyond_") for side in (pair.left, pair.right) for symbol in symbols_of(side))
+    symbols = (*symbols_of(pair.left), *symbols_of(pair.right))
+    return any(str(symbol.name).startswith("beyond_") for symbol in symbols)
 
 
 def _zeros(background: Background, frame: Frame) -> tuple[str, ...]:
@@ -193,7 +195,7 @@ def _zeros(background: Background, frame: Frame) -> tuple[str, ...]:
     return (*background.zeros, *early)
 
 
-def _over(
+def finding_over(
     frames: Sequence[Frame],
     left: Tree,
     right: Tree,
@@ -224,6 +226,3 @@ def _over(
     if best is None:
         raise beyond or NeedsTime("no step at which it could hold", span)
     return best
-
-
-_ = (conventions, variants)

@@ -11,13 +11,12 @@ from symlstm.checker.conventions import conventions, variants
 from symlstm.checker.deciding import Finding, Pair, decide
 from symlstm.checker.declarations import key_of, offset_of
 from symlstm.checker.judging import Background, Judgement, Outcome, judge
-from symlstm.checker.meaning.problems import Misfit, NotUnderstood, Problem, UnknownSymbol
+from symlstm.checker.meaning.problems import Misfit, NotUnderstood, UnknownSymbol
 from symlstm.checker.meaning.scope import TIMES
 from symlstm.checker.meaning.spelling import spell
 from symlstm.checker.meaning.symbols import Defined, Quantity
 from symlstm.checker.reader.tree import Call, Differential, Formula, Name, Span, Statement, Tree, Tuple
 from symlstm.checker.report import Verdict
-from symlstm.errors import InputError
 from symlstm.notation import Profile
 
 __all__ = ["Judged", "Session"]
@@ -85,8 +84,7 @@ class Session:
         """Take lines for definitions, whatever the letters usually mean."""
         for statement in formula.statements:
             left, *others = statement.sides
-            known = self.background.table.declared
-            if (others and spell(left, TIMES) is not None and key_of(left) not in known) or (others and isinstance(left, Differential) and left.body is not None and key_of(left) not in known):
+            if others and _is_name(left) and key_of(left) not in self.background.table.declared:
                 self.define(key_of(left), others[0], offset_of(left))
 
     def _defines(self, left: Tree, right: Tree) -> bool:
@@ -94,7 +92,8 @@ class Session:
         spelling = spell(left, TIMES)
         if spelling is None:
             return False
-        if spelling.primes and not self.background.table.prints(left) and key_of(left) not in self.background.table.declared:
+        table = self.background.table
+        if spelling.primes and not table.prints(left) and key_of(left) not in table.declared:
             self.define(key_of(left), right)
             return True
         unknown = judge(left, left, self.background)
@@ -134,8 +133,9 @@ class Session:
             if not _understood(other):
                 continue
             if other.verdict is Verdict.RIGHT:
-                if forward or self.background.established or (unknown and background.convention == self.background.convention):
-                    self.background = replace(background, established=forward or self.background.established)
+                established = forward or self.background.established
+                if established or (unknown and background.convention == self.background.convention):
+                    self.background = replace(background, established=established)
                     return other
                 return Judgement((*_as_wrong(found), *other.outcomes))
             if not (_is_forward(left, background) and "y" in background.system and "y" not in self.background.system):
@@ -154,6 +154,11 @@ class Session:
                 new_names = "y" in system.symbols and "y" not in base.system.symbols
                 if (system != base.system or convention != base.convention) and (unknown or not new_names):
                     yield replace(base.with_system(system, self.profile), convention=convention)
+
+
+def _is_name(tree: Tree) -> bool:
+    """Whether a side is a name that can be defined, or the gradient by one."""
+    return spell(tree, TIMES) is not None or (isinstance(tree, Differential) and tree.body is not None)
 
 
 def _is_forward(tree: Tree, background: Background) -> bool:
@@ -216,6 +221,3 @@ def _as_wrong(judgement: Judgement) -> Sequence[Outcome]:
         for outcome in judgement.outcomes
         if isinstance(outcome.problem, Misfit)
     ]
-
-
-_ = (InputError, Problem)

@@ -51,6 +51,10 @@ class Settings:
         if isinstance(self.given, str) or not all(isinstance(line, str) for line in self.given):
             raise InputError(f"given: expected a list of lines, got {self.given!r}")
 
+    def with_option(self, name: str, value: Any) -> "Settings":
+        """The same with one option changed. Raises InputError."""
+        return replace(self, **{name: value})
+
     @property
     def profile(self) -> Profile:
         """The notation. Raises UnknownNameError."""
@@ -90,8 +94,3 @@ def background_for(cell: System, table: SymbolTable, settings: Settings, text: s
 def _is_zero(name: str, value: object, symbols: frozenset[str]) -> bool:
     """Whether a declaration says that a quantity of the System is zero: {"b_f": "0"}."""
     return isinstance(value, str) and value.strip() == "0" and name in symbols
-
-
-def changed(settings: Settings, key: str, value: str) -> Settings:
-    """The settings with an option of a comment in the text. Raises InputError."""
-    return replace(settings, **{key: value})

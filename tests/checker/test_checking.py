@@ -8,9 +8,7 @@ LSTM = sl.cell("lstm")
 SPLIT = sl.cell("lstm", layout="split")
 GRU = sl.cell("gru", layout="split")
 RNN = sl.cell("rnn", layout="split")
-CARRY = (
-    r"\delta C_t = \delta h_t \odot o_t \odot (1 - \tanh^2(C_t)) + \delta C_{t+1} \odot f_{t+1}"
-)
+CARRY = r"\delta C_t = \delta h_t \odot o_t \odot (1 - \tanh^2(C_t)) + \delta C_{t+1} \odot f_{t+1}"
 
 
 def verdict(text: str, cell: sl.System = LSTM, **options: object) -> str:
@@ -63,11 +61,11 @@ def test_a_sum_over_time_is_right_for_a_sequence_and_one_share_for_a_step() -> N
     share = r"\frac{\partial L}{\partial W_f} = \delta a_{f,t} x_t^\top"
     assert verdict(share, SPLIT) == "right"
     assert verdict(share, sl.through_time(SPLIT)) == "wrong"
-    assert verdict(r"\frac{\partial L}{\partial W_f} = \sum_t \delta a_{f,t} x_t^\top", sl.through_time(SPLIT)) == "right"
+    assert verdict(share.replace("= ", r"= \sum_t "), sl.through_time(SPLIT)) == "right"
 
 
 def test_each_sign_of_a_chain_is_judged() -> None:
-    text = r"\frac{\partial L}{\partial a_f} = \delta f_t \odot f_t \odot (1 - f_t) = \delta C_t \odot C_{t-1} \odot f_t"
+    text = r"\delta a_f = \delta f_t \odot f_t \odot (1 - f_t) = \delta C_t \odot C_{t-1} \odot f_t"
     claims = sl.check(text, LSTM).claims
     assert [(str(claim.verdict), claim.step) for claim in claims] == [("right", 1), ("wrong", 2)]
 
@@ -110,13 +108,15 @@ def test_outputs_are_put_on_top_of_a_cell_where_a_text_has_them() -> None:
 
 
 def test_the_loss_of_one_step_is_not_that_of_all() -> None:
-    assert verdict(r"\frac{\partial L}{\partial U_h} = \sum_{t=1}^T \frac{\partial L_t}{\partial U_h}", RNN) == "right"
-    assert verdict(r"\frac{\partial L}{\partial U_h} = \frac{1}{T} \sum_{t=1}^T \frac{\partial L_t}{\partial U_h}", RNN) == "wrong"
+    text = r"\frac{\partial L}{\partial U_h} = \sum_{t=1}^T \frac{\partial L_t}{\partial U_h}"
+    assert verdict(text, RNN) == "right"
+    assert verdict(text.replace("= ", r"= \frac{1}{T} "), RNN) == "wrong"
 
 
 def test_an_unknown_symbol_is_asked_for_by_name() -> None:
     (claim,) = sl.check(r"f_t = \sigma(W_f [h_{t-1}, \xi_t] + b_f)", LSTM).claims
-    assert claim.message.startswith(r"what is \xi_t?") and "where=" in claim.message
+    assert claim.message.startswith(r"what is \xi_t?")
+    assert "where=" in claim.message
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from symlstm.checker.declarations import trees_in
 from symlstm.checker.diagnosis.case import Case, Edit
 from symlstm.checker.diagnosis.conditions import condition
 from symlstm.checker.diagnosis.differences import slips_of_terms, terms_apart
@@ -15,14 +14,14 @@ from symlstm.checker.diagnosis.reference import correction
 from symlstm.checker.diagnosis.slip import Slip
 from symlstm.checker.diagnosis.summands import missing_terms
 from symlstm.checker.diagnosis.trials import Trials
-from symlstm.checker.judging import Background, Outcome
-from symlstm.checker.judging import _frames as frames_of
+from symlstm.checker.judging import Background, Outcome, frames_of
 from symlstm.checker.meaning.choices import Choices
 from symlstm.checker.meaning.derivatives import is_derivative
 from symlstm.checker.meaning.elaborate import value_of
 from symlstm.checker.meaning.frame import Frame
 from symlstm.checker.meaning.problems import Misfit, NeedsTime, Problem
 from symlstm.checker.meaning.scope import Scope
+from symlstm.checker.meaning.walking import trees_in
 from symlstm.checker.report import Verdict
 from symlstm.checker.session import Judged
 from symlstm.notation import Profile, notation

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 
-from symlstm.checker.declarations import trees_in
 from symlstm.checker.diagnosis.leaves import Leaf
 from symlstm.checker.meaning.scope import TIMES
 from symlstm.checker.meaning.spelling import Spelling, is_index, spell
+from symlstm.checker.meaning.walking import trees_in
 from symlstm.checker.reader.tree import Accented, Call, Differential, Fraction, Name, Product, Scripted, Stack, Tree
 from symlstm.notation import Glyph, Profile
 from symlstm.notation.suffix import Identifier

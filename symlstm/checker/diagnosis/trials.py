@@ -7,9 +7,7 @@ from sympy import MatrixExpr
 
 from symlstm.checker.deciding import Finding, Pair, setting_for
 from symlstm.checker.identity.same import Same, same
-from symlstm.checker.judging import Background
-from symlstm.checker.judging import _frames as frames_of
-from symlstm.checker.judging import _over as findings_over
+from symlstm.checker.judging import Background, finding_over, frames_of
 from symlstm.checker.meaning.choices import Choices, explore
 from symlstm.checker.meaning.frame import Frame, TimeFrame
 from symlstm.checker.meaning.problems import NeedsTime
@@ -86,7 +84,7 @@ class Trials:
             self._budget[0] -= 2 if isinstance(frames[0], TimeFrame) else 1
             try:
                 decide = partial(self._decide, changes=changes)
-                return findings_over(frames, left, right, background, choices, decide).verdict is Verdict.RIGHT
+                return finding_over(frames, left, right, background, choices, decide).verdict is Verdict.RIGHT
             except NeedsTime:
                 continue
             except _REFUSED:
@@ -109,7 +107,7 @@ class Trials:
     def _shaped(self, left: Tree, right: Tree, choices: Choices, among: Frames) -> bool:
         for frames in among:
             try:
-                findings_over(frames, left, right, self.background, choices, _unseen)
+                finding_over(frames, left, right, self.background, choices, _unseen)
                 return True
             except NeedsTime:
                 continue

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from symlstm.checker.declarations import letters_in, speaks_of_time, trees_in
+from symlstm.checker.declarations import letters_in, speaks_of_time
 from symlstm.checker.given.cell import Given, given_cell
 from symlstm.checker.given.writing import written
 from symlstm.checker.judging import Background, Judgement, Outcome, table_of
 from symlstm.checker.meaning.problems import NotUnderstood
 from symlstm.checker.meaning.scope import Convention
 from symlstm.checker.meaning.symbols import Function, Meaning, SymbolTable
+from symlstm.checker.meaning.walking import trees_in
 from symlstm.checker.reader import read_formula
 from symlstm.checker.reader.tree import Formula, Statement, Tree
 from symlstm.checker.report import Verdict

@@ -7,16 +7,17 @@ from sympy import Basic, Expr, MatrixExpr, Mod, S, floor
 __all__ = ["Vec"]
 
 
-class Vec(MatrixExpr):
+class Vec(MatrixExpr):  # type: ignore[misc]
     """vec(A): n·m × 1, column by column."""
 
     def __new__(cls, matrix: MatrixExpr) -> "Vec":
+        """The vec of a matrix, not evaluated."""
         node: Vec = Basic.__new__(cls, matrix)
         return node
 
     @property
     def matrix(self) -> MatrixExpr:
-        """The matrix."""
+        """The matrix whose columns they are."""
         return self.args[0]
 
     @property

@@ -28,7 +28,7 @@ GATE_LABELS: Mapping[str, Sequence[str]] = {
     "f": ["f", "F"],
     "i": ["i", "I", "u"],
     "o": ["o", "O"],
-    "g": ["g", "c", "C", "c~tilde", "C~tilde", "h~tilde", "H~tilde", "h", "H", "z", "a", "j", "n", "s", "k", "h~hat", "c~hat", ""],
+    "g": [*"gcC", "c~tilde", "C~tilde", "h~tilde", "H~tilde", *"hHzajnsk", "h~hat", "c~hat", ""],
     "r": ["r", "R"],
     "z": ["z", "Z", "u"],
     "h": ["h", "H", "hh", "aa", "a", "ss", "s", ""],

@@ -22,8 +22,8 @@ def ringed(tree: Tree) -> Tree | None:
 
 
 def _sum(tree: Sum) -> Expr | None:
-    numbers = [exponent_of(term) for term in tree.terms]
-    if None in numbers:
+    numbers = [number for term in tree.terms if (number := exponent_of(term)) is not None]
+    if len(numbers) < len(tree.terms):
         return None
     return sum((sign * number for sign, number in zip(tree.signs, numbers, strict=True)), S.Zero)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 from typing import TypeAlias
 
-from sympy import MatrixExpr, MatrixSymbol
+from sympy import BlockMatrix, MatrixExpr, MatrixSymbol, preorder_traversal
 
 from symlstm.algebra import columns, d, substitute, zeros
 from symlstm.checker.meaning.problems import Beyond, NeedsSeeds, NeedsTime, NotUnderstood
@@ -32,7 +32,7 @@ class Frame:
     numbered = False  # whether numbers in scripts may be steps
 
     def known(self, node: MatrixExpr, step: int | None) -> MatrixExpr | None:
-        """A quantity of the System that claims are checked against, or a block of one, at a step; None where it is none."""
+        """A quantity of the System that claims are about, or a block of one, at a step; None where it is none."""
         raise NotImplementedError
 
     def name(self, quantity: Quantity, step: int | None) -> str:
@@ -51,12 +51,11 @@ class Frame:
 
     def _block(self, matrix: MatrixExpr, quantity: Quantity) -> MatrixExpr:
         """The columns of a weight that multiply x or h, where it has both."""
-        rows, wide = matrix.shape
+        wide = matrix.shape[1]
         symbols = self.cell.symbols
         state = symbols.get("h_prev")
         if not quantity.block or state is None or wide == state.shape[0] or wide == symbols["x"].shape[0]:
             return matrix
-        del rows
         return block_of(self.cell, quantity.name, matrix, quantity.block)
 
     def jacobian(self, of: str, by: str, kind: str) -> MatrixSymbol:
@@ -112,8 +111,6 @@ def block_of(cell: System, name: str, matrix: MatrixExpr, block: str) -> MatrixE
 @lru_cache(maxsize=512)
 def _h_first(cell: System, name: str) -> bool:
     """Whether a weight of the cell meets a stack that begins with h."""
-    from sympy import BlockMatrix, preorder_traversal
-
     weight = cell.symbols[name]
     for line in cell.lines:
         for node in preorder_traversal(line.rhs):
@@ -133,9 +130,11 @@ class StepFrame(Frame):
     """One step: what flows in are h_prev, c_prev, x and the seeds."""
 
     def known(self, node: MatrixExpr, step: int | None) -> MatrixExpr | None:
+        """The quantity itself, which is of step 0."""
         return node if not step else None
 
     def name(self, quantity: Quantity, step: int | None) -> str:
+        """The identifier at step 0, or at -1 with _prev. Raises NeedsTime for other steps."""
         offset = (step or 0) + quantity.shift
         bare = quantity.name if offset == 0 else f"{quantity.name}_prev"
         name = f"{quantity.derived}_{bare}" if quantity.derived else bare
@@ -169,11 +168,13 @@ class TimeFrame(Frame):
         self.seeds = seeds
 
     def known(self, node: MatrixExpr, step: int | None) -> MatrixExpr | None:
+        """The quantity over time, at one of the steps."""
         if self._known is None or step is None or not 1 <= step <= self.steps:
             return None
         return self._known(node, step)
 
     def name(self, quantity: Quantity, step: int | None) -> str:
+        """The identifier with the number of its step. Raises Beyond for a step that is none."""
         prefix = f"{quantity.derived}_" if quantity.derived else ""
         if quantity.name in self.cell.parameters:
             return f"{prefix}{quantity.name}"
@@ -186,6 +187,7 @@ class TimeFrame(Frame):
         raise Beyond(f"there is no {quantity.name} at step {moment} of {self.steps}")
 
     def at(self, quantity: Quantity, step: int | None) -> MatrixExpr:
+        """The quantity at a step; behind the ends of the sequence, gradients are zero. Raises Beyond or NeedsSeeds."""
         self._check(quantity)
         if quantity.name in self.cell.parameters and quantity.derived and step is not None:
             return self.contribution(quantity, step)
@@ -214,6 +216,7 @@ class TimeFrame(Frame):
         return self._block(substitute(line.rhs, changes), quantity)
 
     def of_step(self, name: str, step: int | None) -> MatrixExpr:
+        """What a name of the one-step System is at a step, by default at t."""
         return self._at_step(name, self.t if step is None else step)
 
     def _at_step(self, name: str, step: int) -> MatrixExpr:

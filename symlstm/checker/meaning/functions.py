@@ -1,4 +1,4 @@
-"""Functions: elementwise ones with their derivatives and powers, and those of whole vectors, such as diag and softmax."""
+"""Functions: elementwise ones with their derivatives and powers, those of whole vectors, such as diag and softmax."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -41,8 +41,6 @@ def function_of(spelling: Spelling, scope: Scope) -> Function | None:
         return _own_function(scope, spelling)
     name = _by_print().get(plain.key)
     return Function(name) if name else None
-
-
 
 
 def _by_print() -> dict[str, str]:
@@ -190,8 +188,6 @@ def _prod(tree: Call, scope: Scope) -> Value:
     return product(values, [""] * (len(values) - 1), tree.span, scope)
 
 
-
-
 SPECIAL: dict[str, Callable[[Call, Scope], Value]] = {
     "diag": _diag,
     "Diag": _diag,
@@ -206,4 +202,3 @@ SPECIAL: dict[str, Callable[[Call, Scope], Value]] = {
     "prod": _prod,
 }
 """Functions that take whole vectors or matrices, by name."""
-

@@ -64,6 +64,8 @@ def _kind(left: str, right: str, between: Between) -> str:
 def _beside(left: Value, right: Value, between: Between) -> MatrixExpr:
     """Two matrices beside each other: a matrix product where they fit, else what their shapes leave."""
     a, b = left.matrix, right.matrix
+    assert a is not None
+    assert b is not None
     if fits(a.shape, b.shape) and same(*a.shape) and a.shape != (1, 1) and between.sign in EITHER:
         notes = ("* read as the matrix product", "* read entry by entry")
         both: tuple[Callable[..., MatrixExpr], ...] = (matmul, hadamard)

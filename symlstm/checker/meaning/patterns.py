@@ -1,11 +1,12 @@
 """Patterns: a written name with empty places for its moments, so that h_t and h_{t-1} are the same name."""
 
-from collections.abc import Container, Iterator
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import cast
+from typing import Any
 
 from symlstm.checker.meaning.spelling import TRANSPOSES, is_index
+from symlstm.checker.meaning.walking import parts_of
 from symlstm.checker.reader.tree import Differential, Group, Name, Number, Product, Scripted, Span, Tree
 
 __all__ = ["Pattern", "flat", "patterns_of", "without_marks"]
@@ -37,17 +38,15 @@ def flat(tree: Tree) -> Tree:
     return tree
 
 
-def _rebuilt(tree: Tree, change: object) -> Tree:
+def _rebuilt(tree: Tree, change: Callable[[Tree], Tree]) -> Tree:
     """The tree with its parts changed."""
-    assert callable(change)
 
-    def changed(value: object) -> object:
+    def changed(value: Any) -> Any:
         if isinstance(value, tuple):
             return tuple(changed(part) for part in value)
         return change(value) if hasattr(value, "span") else value
 
-    parts = {item.name: getattr(tree, item.name) for item in fields(tree) if item.name != "span"}
-    return cast(Tree, replace(tree, **{name: changed(value) for name, value in parts.items()}))
+    return replace(tree, **{name: changed(getattr(tree, name)) for name in parts_of(tree)})
 
 
 def patterns_of(tree: Tree, indices: Container[str], numbers: bool) -> Iterator[Pattern]:
@@ -77,22 +76,21 @@ def _scripts_of(tree: object) -> list[Tree]:
 
 
 def _emptied(tree: Tree, places: frozenset[int]) -> Tree:
-    return cast(Tree, _walk(tree, [], places))
+    emptied: Tree = _walk(tree, [], places)
+    return emptied
 
 
-def _walk(tree: object, seen: list[Tree], places: frozenset[int]) -> object:
+def _walk(tree: Any, seen: list[Tree], places: frozenset[int]) -> Any:
     """The tree with the scripts at these places emptied; all scripts are added to `seen`."""
     if isinstance(tree, tuple):
         return tuple(_walk(part, seen, places) for part in tree)
     if not hasattr(tree, "span"):
         return tree
-    node = cast(Tree, tree)
-    if isinstance(node, Scripted):
-        body = cast(Tree, _walk(node.body, seen, places))
-        subs, sups = (tuple(_script(part, seen, places) for part in parts) for parts in (node.subs, node.sups))
-        return replace(node, body=body, subs=subs, sups=sups)
-    parts = {item.name: getattr(node, item.name) for item in fields(node) if item.name != "span"}
-    return replace(node, **{name: _walk(value, seen, places) for name, value in parts.items()})
+    if isinstance(tree, Scripted):
+        body = _walk(tree.body, seen, places)
+        subs, sups = (tuple(_script(part, seen, places) for part in parts) for parts in (tree.subs, tree.sups))
+        return replace(tree, body=body, subs=subs, sups=sups)
+    return replace(tree, **{name: _walk(getattr(tree, name), seen, places) for name in parts_of(tree)})
 
 
 def _script(part: Tree, seen: list[Tree], places: frozenset[int]) -> Tree:
@@ -125,10 +123,10 @@ def _stripped(tree: Tree) -> tuple[Tree, tuple[Tree, ...]]:
         return replace(tree, factors=(*tree.factors[:-1], inner)), marks
     if not isinstance(tree, Scripted):
         return tree, ()
-    marks: list[Tree] = []
-    sups = list(tree.sups)
-    while sups and (_is_transpose(sups[-1]) or isinstance(sups[-1], Number)):
-        marks.insert(0, sups.pop())
+    kept = len(tree.sups)
+    while kept and (_is_transpose(tree.sups[kept - 1]) or isinstance(tree.sups[kept - 1], Number)):
+        kept -= 1
+    sups, marks = tree.sups[:kept], tree.sups[kept:]
     if not sups and not tree.subs and not tree.primes:
-        return tree.body, tuple(marks)
-    return replace(tree, sups=tuple(sups)), tuple(marks)
+        return tree.body, marks
+    return replace(tree, sups=sups), marks

@@ -13,8 +13,8 @@ from symlstm.checker.reader.tree import Name, Number, Product, Sum, Tree
 from symlstm.errors import SymlstmError
 from symlstm.notation import Profile
 from symlstm.printing.latex import LatexPrinter
-from symlstm.printing.unicode import UnicodePrinter
 from symlstm.printing.stacked import Block
+from symlstm.printing.unicode import UnicodePrinter
 from symlstm.printing.view import fitted, printer_of, rows_of
 from symlstm.system import System
 
@@ -51,7 +51,7 @@ class PrintedNames:
 
     @property
     def longest(self) -> int:
-        r"""The most factors that a printed name looks like: 3 for \delta_2 \delta \delta h_t, 0 where none is a product."""
+        r"""The most factors that a printed name looks like: 3 for \delta_2 \delta \delta h_t, 0 for no product."""
         return self._longest
 
     def at(self, pattern: Pattern) -> Sequence[Entry]:
@@ -122,4 +122,3 @@ def _moment(tree: Tree) -> tuple[str, int]:
         return base, sum(sign * int(term.text) for sign, term in numbers)
     assert isinstance(tree, Name)
     return tree.text, 0
-

@@ -15,6 +15,7 @@ from symlstm.system.row_layout import weights_of
 
 __all__ = ["Convention", "Scope", "inside"]
 
+
 def _unread(tree: Tree, scope: "Scope") -> Value:
     raise NotUnderstood("nothing says how parts are read", tree.span)
 
@@ -74,7 +75,7 @@ class Scope:
         rule = _MOMENTS.get(type(tree))
         if rule is None:
             raise NotUnderstood("an index that is no step", tree.span)
-        return int(rule(self, tree))
+        return rule(self, tree)
 
     def current(self) -> int | None:
         """The value of t."""
@@ -138,7 +139,7 @@ def _of_product(scope: Scope, tree: Product) -> int:
     return value
 
 
-_MOMENTS = {
+_MOMENTS: dict[type, Callable[..., int]] = {
     Name: _of_name,
     Number: _of_number,
     Sum: _of_sum,

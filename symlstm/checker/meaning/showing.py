@@ -40,10 +40,15 @@ def _scripted(tree: Scripted) -> str:
     text = shown(tree.body)
     for sign, parts in (("_", tree.subs), ("^", tree.sups)):
         if parts:
-            inner = ",".join(part.text if isinstance(part, Name) and len(part.text) > 1 and part.text not in GREEK
-                             and part.text != "top" else shown(part) for part in parts)
+            inner = ",".join(map(_script, parts))
             text += f"{sign}{inner}" if len(inner) == 1 else f"{sign}{{{inner}}}"
     return text + "'" * tree.primes
+
+
+def _script(part: Tree) -> str:
+    """A script; in words it needs no upright letters."""
+    is_word = isinstance(part, Name) and len(part.text) > 1 and part.text not in GREEK and part.text != "top"
+    return part.text if is_word and isinstance(part, Name) else shown(part)
 
 
 def _sum(tree: Sum) -> str:

@@ -66,6 +66,14 @@ def _joined_word(*parts: Tree) -> str | None:
     return None if None in words else "".join(str(word) for word in words)
 
 
+def _sum_word(tree: Sum) -> str | None:
+    words = [word_of(term) for term in tree.terms]
+    if None in words:
+        return None
+    signs = ["-" if sign < 0 else "+" if place else "" for place, sign in enumerate(tree.signs)]
+    return "".join(f"{sign}{word}" for sign, word in zip(signs, words, strict=True))
+
+
 _WORDS: dict[type, Callable[..., str | None]] = {
     Name: lambda tree: tree.text,
     FunctionName: lambda tree: tree.text,
@@ -75,10 +83,7 @@ _WORDS: dict[type, Callable[..., str | None]] = {
     Scripted: _scripted_word,
     Tuple: lambda tree: _joined_word(*tree.items),
     Product: lambda tree: _joined_word(*tree.factors) if not any(tree.operators) else None,
-    Sum: lambda tree: _joined_word(*tree.terms) and "".join(
-        ("-" if sign < 0 else "+" if place else "") + str(word_of(term))
-        for place, (sign, term) in enumerate(zip(tree.signs, tree.terms, strict=True))
-    ),
+    Sum: _sum_word,
 }
 
 

@@ -1,4 +1,4 @@
-"""The symbol table: what a written name means, by declaration, by the notation, or by the usual letters of the field."""
+"""The symbol table: what a written name means, by declaration, notation, or the usual letters of the field."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -11,7 +11,7 @@ from symlstm.checker.meaning.patterns import flat, patterns_of
 from symlstm.checker.meaning.printed import PrintedNames, printed_block, printed_names
 from symlstm.checker.meaning.spelling import Spelling
 from symlstm.checker.meaning.wholes import whole_of
-from symlstm.checker.reader.tree import Tree
+from symlstm.checker.reader.tree import Group, Tree
 from symlstm.notation import Glyph, Profile
 from symlstm.notation.derived import prefix_of
 from symlstm.printing.stacked import Block
@@ -126,7 +126,8 @@ class SymbolTable:
         """The elementwise function of this name, if it is one."""
         name = self.functions.get(spelling.key) or ACTIVATIONS.get(spelling.key)
         if name is None and spelling.head in ("sigma", "sigmoid", "tanh") and spelling.labels:
-            name = "tanh" if spelling.head == "sigma" and spelling.labels[0] in ("c", "h") else ACTIVATIONS[spelling.head]
+            of_state = spelling.head == "sigma" and spelling.labels[0] in ("c", "h")
+            name = "tanh" if of_state else ACTIVATIONS[spelling.head]
         return Function(name) if name else None
 
     def identifier(self, spelling: Spelling) -> Quantity | None:
@@ -215,7 +216,7 @@ def numbered(spelling: Spelling) -> str:
 
 
 def _plain(tree: Tree) -> Tree:
-    return tree.body if hasattr(tree, "body") and hasattr(tree, "bracket") else tree
+    return tree.body if isinstance(tree, Group) else tree
 
 
 def key_of_glyph(glyph: Glyph) -> str:

@@ -1,4 +1,4 @@
-"""Values: what a part of a formula stands for, a number or a matrix, perhaps one that is repeated as often as needed."""
+"""Values: what a part of a formula stands for, a number or a matrix, perhaps repeated as often as needed."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""Formulas from public texts: every verdict agrees with its label; none that is wrong passes, none that is right fails."""
+"""Formulas from public texts: verdicts agree with labels; none that is wrong passes, none that is right fails."""
 
 from collections import Counter
 

@@ -13,7 +13,22 @@ from symlstm.checker.identity.decide import decide
 from symlstm.checker.identity.same import Different, NoVerdict, Same, same
 from symlstm.checker.identity.setting import Setting, setting_of
 from symlstm.errors import ShapeError
-from tests.checker.identity.free import FALSE, LEAVES, PIECES, SETTING, SMOOTH, A, C, D, E, W, a, of, standard, system_of
+from tests.checker.identity.free import (
+    FALSE,
+    LEAVES,
+    PIECES,
+    SETTING,
+    SMOOTH,
+    A,
+    C,
+    D,
+    E,
+    W,
+    a,
+    of,
+    standard,
+    system_of,
+)
 
 
 @pytest.mark.parametrize("name", SMOOTH)
