@@ -16,9 +16,9 @@ from symlstm.checker.diagnosis.summands import missing_terms
 from symlstm.checker.diagnosis.trials import Trials
 from symlstm.checker.judging import Background, Outcome, frames_of
 from symlstm.checker.meaning.choices import Choices
-from symlstm.checker.meaning.derivatives import is_derivative
 from symlstm.checker.meaning.elaborate import value_of
 from symlstm.checker.meaning.frame import Frame
+from symlstm.checker.meaning.losses import is_derivative
 from symlstm.checker.meaning.problems import Misfit, NeedsTime, Problem
 from symlstm.checker.meaning.scope import Scope
 from symlstm.checker.meaning.walking import trees_in

@@ -6,9 +6,9 @@ from symlstm.checker.diagnosis.plant import shifted
 from symlstm.checker.judging import Background
 from symlstm.checker.meaning.aliases import LOSSES
 from symlstm.checker.meaning.choices import Choices
-from symlstm.checker.meaning.derivatives import is_derivative
 from symlstm.checker.meaning.elaborate import value_of
 from symlstm.checker.meaning.frame import Frame
+from symlstm.checker.meaning.losses import is_derivative
 from symlstm.checker.meaning.names import resolve
 from symlstm.checker.meaning.problems import Problem
 from symlstm.checker.meaning.scope import TIMES, Convention, Scope

@@ -10,17 +10,12 @@ from symlstm.algebra import apply, power
 from symlstm.checker.meaning.adding import plus
 from symlstm.checker.meaning.affine import affine_block
 from symlstm.checker.meaning.calls import call, hard_functions, scripted_call
-from symlstm.checker.meaning.derivatives import (
-    derivative,
-    differential,
-    gradient_of_label,
-    is_derivative,
-    leads_from_loss,
-    sums_over_copies,
-)
+from symlstm.checker.meaning.derivatives import derivative, differential
 from symlstm.checker.meaning.exponents import exponent_of, ringed
 from symlstm.checker.meaning.functions import slope_of
+from symlstm.checker.meaning.gradients import gradient_of_label
 from symlstm.checker.meaning.known import grouped, known_value
+from symlstm.checker.meaning.losses import is_derivative, leads_from_loss, sums_over_copies
 from symlstm.checker.meaning.multiplying import divided
 from symlstm.checker.meaning.names import resolve, step_of
 from symlstm.checker.meaning.problems import NotUnderstood, UnknownSymbol

@@ -9,8 +9,8 @@ from symlstm.activations import Activation, defined
 from symlstm.algebra import Apply, apply, diag, logsumexp, maximum, mean, ones, scale, softmax, variance
 from symlstm.algebra.kronecker import kronecker
 from symlstm.checker.identity.vec import Vec
-from symlstm.checker.meaning.derivatives import leads_from_loss, sums_over_copies
 from symlstm.checker.meaning.levelling import level
+from symlstm.checker.meaning.losses import leads_from_loss, sums_over_copies
 from symlstm.checker.meaning.problems import NotUnderstood
 from symlstm.checker.meaning.products import product
 from symlstm.checker.meaning.scope import Scope
