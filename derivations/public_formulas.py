@@ -89,7 +89,7 @@ def _hint(text: str) -> str:
     return " ".join(_math(" ".join(run)) if latex else " ".join(run) for latex, run in runs)
 
 
-_BETWEEN = frozenset(["*", "+", "-", "=", "(1", "1", "t", "-1"])
+_BETWEEN = frozenset(["*", "+", "-", "=", "(1", "1", "t", "-1", "t-1", "t+1", "6", "7", "4"])
 
 
 def _is_latex(word: str) -> bool:

@@ -1,6 +1,6 @@
 """A session: the claims of a text in order, with what its lines define and show about its conventions."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -18,6 +18,7 @@ from symlstm.checker.meaning.symbols import Defined, Quantity
 from symlstm.checker.reader.tree import Call, Differential, Formula, Name, Span, Statement, Tree, Tuple
 from symlstm.checker.report import Verdict
 from symlstm.notation import Profile
+from symlstm.system import System
 
 __all__ = ["Judged", "Session"]
 
@@ -128,8 +129,11 @@ class Session:
         unknown = any(isinstance(outcome.problem, UnknownSymbol) for outcome in found.outcomes)
         forward = _is_forward(left, self.background)
         typed: tuple[Background, Judgement] | None = None
-        for background in self._alternatives(unknown):
+        named = set() if unknown else {self.background.system}  # the Systems that have all the names of the claim
+        for background in self._alternatives(unknown, named):
             other = read(left, right, background)
+            if not any(isinstance(outcome.problem, UnknownSymbol) for outcome in other.outcomes):
+                named.add(background.system)
             if not _understood(other):
                 continue
             if other.verdict is Verdict.RIGHT:
@@ -144,15 +148,21 @@ class Session:
             return typed[1]
         return found
 
-    def _alternatives(self, unknown: bool) -> Iterable[Background]:
-        """Other layouts of the cell and outputs on top of it, where a name is unknown; other conventions otherwise."""
+    def _alternatives(self, unknown: bool, named: Set[System]) -> Iterable[Background]:
+        """Other layouts of the cell and, where a name is unknown, outputs on top of it; then other conventions for those
+        that have all names.
+        """
         base = self.background
         for convention in conventions(base.convention):
             if base.declared and convention.layout != base.convention.layout:
                 continue
             for system in variants(base.system):
                 new_names = "y" in system.symbols and "y" not in base.system.symbols
-                if (system != base.system or convention != base.convention) and (unknown or not new_names):
+                if convention == base.convention:
+                    wanted = system != base.system and (unknown or not new_names)
+                else:
+                    wanted = system in named
+                if wanted:
                     yield replace(base.with_system(system, self.profile), convention=convention)
 
 
