@@ -9,6 +9,7 @@ from symlstm.cells.registry import read_options
 from symlstm.check.claims import claim_of
 from symlstm.check.documents import Declaration, Display, Document
 from symlstm.check.given import NoCellError, given_session
+from symlstm.check.meaning.wholes import reference_of
 from symlstm.check.reader import Macro, ReadingError, read_formula, read_macros
 from symlstm.check.reader.tree import Formula
 from symlstm.check.report import Claim, Place, Report, Verdict
@@ -76,12 +77,7 @@ def _session(reference: System | None, settings: Settings, formulas: Sequence[Fo
     if reference is None:
         return given_session(settings, formulas, text)
     check_system(reference, "check")
-    return open_session(_forward(reference), settings, formulas, text)
-
-
-def _forward(reference: System) -> System:
-    """The cell itself; over time the whole System, against which a claim is then judged."""
-    return reference if reference.timed else reference.forward or reference
+    return open_session(reference_of(reference), settings, formulas, text)
 
 
 def _claims(session: Session, formula: Formula, display: Display) -> list[Claim]:

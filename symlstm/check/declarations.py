@@ -1,14 +1,15 @@
 """Declarations: what the user says that symbols mean, and what the formulas of a text show about its letters."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from symlstm.check.meaning.aliases import ACTIVATIONS
 from symlstm.check.meaning.scope import TIMES
 from symlstm.check.meaning.spelling import Spelling, spell
+from symlstm.check.meaning.walking import parts_of, trees_in
 from symlstm.check.meaning.symbols import Defined, Function, Meaning, Quantity, SymbolTable, numbered
 from symlstm.check.reader import read_formula
+from symlstm.check.reader.language import is_latex
 from symlstm.check.reader.tree import (
     Accented,
     Differential,
@@ -42,7 +43,7 @@ def language_of(text: str, language: str = "auto") -> str:
     """Whether a text is LaTeX or plain, where that is not said."""
     if language != "auto":
         return language
-    return "latex" if any(mark in text for mark in ("\\", "_{", "^{", "$")) else "text"
+    return "latex" if is_latex(text) else "text"
 
 
 def _name_tree(name: str, language: str) -> Tree:
@@ -96,24 +97,6 @@ def _meaning(name: str, value: str, table: SymbolTable) -> Meaning:
     return Defined(formula.statements[0].sides[0])
 
 
-@lru_cache(maxsize=64)
-def _parts(kind: type) -> tuple[str, ...]:
-    """The names of what a kind of tree holds."""
-    return tuple(item.name for item in fields(kind) if item.name != "span")
-
-
-def trees_in(tree: object) -> Iterator[Tree]:
-    """Every tree inside a formula, statement or tree, itself included."""
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, tuple):
-            stack += node
-        elif hasattr(node, "span"):
-            yield node  # type: ignore[misc]
-            stack += [getattr(node, name) for name in _parts(type(node))]
-
-
 def letters_in(formulas: Iterable[Formula]) -> frozenset[str]:
     """The keys of all names that formulas use."""
     found: set[str] = set()
@@ -125,7 +108,7 @@ def letters_in(formulas: Iterable[Formula]) -> frozenset[str]:
         elif isinstance(node, Name | Scripted | Accented) and (spelling := spell(node, TIMES)) is not None:
             found.add(spelling.key)
         elif hasattr(node, "span"):
-            stack += [getattr(node, name) for name in _parts(type(node))]
+            stack += [getattr(node, name) for name in parts_of(type(node))]
     return frozenset(found)
 
 

@@ -8,7 +8,7 @@ from symlstm.check.meaning.frame import Frame, StepFrame
 from symlstm.check.meaning.problems import NeedsTime
 from symlstm.check.reader.tree import Big, Group, Name, Number, Scripted, Sum, Tree
 
-__all__ = ["assignments", "free_indices", "two_components"]
+__all__ = ["assignments", "free_indices", "last_step", "speaks_of_length", "two_components"]
 
 _STEPS = frozenset({"t", "T", "l"})  # l counts layers
 
@@ -23,7 +23,7 @@ def free_indices(*sides: Tree) -> dict[str, bool]:
             bound |= {name.text for name in trees_in(tree.index) if isinstance(name, Name)} if tree.index else set()
             for limit in (tree.lower, tree.upper):
                 found |= _letters(limit) if limit is not None else {}
-        elif isinstance(tree, Scripted):
+        elif isinstance(tree, Scripted) and not _has_size(tree):
             for part in (*tree.subs, *tree.sups):
                 plain = part.body if isinstance(part, Group) else part
                 used = used or any(isinstance(inner, Name) and inner.text == "t" for inner in trees_in(plain))
@@ -32,9 +32,37 @@ def free_indices(*sides: Tree) -> dict[str, bool]:
     return free if used or len(free) != 1 else {**free, "t": False}
 
 
+def last_step(*sides: Tree) -> int:
+    """The largest number of a step in the scripts of names, 0 where there is none."""
+    found = [0]
+    for tree in trees_in(sides):
+        for part in (*tree.subs, *tree.sups) if isinstance(tree, Scripted) else ():
+            plain = part.body if isinstance(part, Group) else part
+            numbered = isinstance(plain, Number) and plain.text.isdigit() and (part in tree.subs or plain is not part)
+            if numbered and len(plain.text) < 3:
+                found.append(int(plain.text))
+    return max(found)
+
+
+def speaks_of_length(*sides: Tree) -> bool:
+    """Whether a claim speaks of T, or of sums or products over steps."""
+    return any(isinstance(tree, Big) or (isinstance(tree, Name) and tree.text == "T") for tree in trees_in(sides))
+
+
+def _has_size(tree: Scripted) -> bool:
+    r"""Whether the scripts are sizes, as those of I_{n+d}, of \mathbf{0} and of an affine map T_{n+d,4n}."""
+    return isinstance(tree.body, Name | Number) and tree.body.text in ("0", "1", "I", "T")
+
+
 def two_components(*sides: Tree) -> bool:
     """Whether a claim is written in the indices of rows and columns, such as w_{ij}."""
-    words = (part.text for tree in trees_in(sides) if isinstance(tree, Scripted) for part in tree.subs if isinstance(part, Name))
+    words = (
+        part.text
+        for tree in trees_in(sides)
+        if isinstance(tree, Scripted)
+        for part in tree.subs
+        if isinstance(part, Name)
+    )
     return any(len(word) == 2 and word[0] != word[1] and set(word) <= set("ijkl") for word in words)
 
 
@@ -49,7 +77,7 @@ def _letters(tree: Tree) -> dict[str, bool]:
     found: dict[str, bool] = {}
     for sign, term in zip(tree.signs, tree.terms, strict=True):
         if isinstance(term, Name):
-            found |= {name: sign < 0 for name in _letters(term)}
+            found |= dict.fromkeys(_letters(term), sign < 0)
         elif not isinstance(term, Number):
             return {}
     return found

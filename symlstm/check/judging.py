@@ -4,27 +4,32 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeAlias
 
 from symlstm.algebra import symbols_of
 from symlstm.check.conventions import conventions, variants
 from symlstm.check.deciding import Finding, Pair, decide
 from symlstm.check.declarations import trees_in
-from symlstm.check.indices import assignments, free_indices, two_components
+from symlstm.check.indices import assignments, free_indices, last_step, speaks_of_length, two_components
 from symlstm.check.meaning.choices import Choices, explore
 from symlstm.check.meaning.elaborate import value_of
 from symlstm.check.meaning.frame import Frame, TimeFrame, step_frame, time_frames
+from symlstm.check.meaning.levelling import FALLBACKS, level
 from symlstm.check.meaning.problems import Beyond, Misfit, NeedsTime, NotUnderstood, Problem
+from symlstm.check.meaning.ranges import holds_at
 from symlstm.check.meaning.scope import Convention, Scope
 from symlstm.check.meaning.symbols import SymbolTable
-from symlstm.check.meaning.values import FALLBACKS, level
-from symlstm.check.reader.tree import Span, Tree
+from symlstm.check.reader.tree import Span, Statement, Tree
 from symlstm.check.report import Verdict
 from symlstm.notation import Profile
 from symlstm.system import System, over_time
 
 __all__ = ["Background", "Judgement", "Outcome", "judge"]
 
+Notes: TypeAlias = Sequence[Tree | Statement]
+
 STEPS = 3
+_MOST_STEPS = 8
 _MOST_NODES = 3000
 _INDICES = "a formula in the indices of components; write it with vectors and matrices"
 
@@ -41,6 +46,7 @@ class Background:
     established: bool = False
     zeros: tuple[str, ...] = ()
     loss: str = "every"
+    notes: Notes = ()  # what stands beside the line at hand
 
     def with_system(self, system: System, profile: Profile) -> "Background":
         """The same for another layout of the same cell."""
@@ -107,9 +113,9 @@ def judge(left: Tree, right: Tree, background: Background) -> Judgement:
         problem = NotUnderstood(f"a claim of more than {_MOST_NODES} symbols; check its parts", left.span)
         return Judgement((Outcome(None, problem, (), background),))
     outcomes = []
-    for (finding, problem), notes in explore(lambda choices: _attempt(left, right, background, choices)):
+    for (finding, problem), taken in explore(lambda choices: _attempt(left, right, background, choices)):
         note = background.convention.note
-        outcomes.append(Outcome(finding, problem, ((note,) if note else ()) + notes, background))
+        outcomes.append(Outcome(finding, problem, ((note,) if note else ()) + taken, background))
     return Judgement(tuple(_without_fallbacks(outcomes)))
 
 
@@ -121,7 +127,7 @@ def _without_fallbacks(outcomes: list[Outcome]) -> list[Outcome]:
 
 def _attempt(left: Tree, right: Tree, background: Background, choices: Choices) -> tuple[Finding | None, Problem | None]:
     tried: list[NeedsTime] = []
-    for frames in _frames(background):
+    for frames in _frames(background, _lengths(left, right, choices)):
         try:
             return _over(frames, left, right, background, choices), None
         except NeedsTime as problem:
@@ -133,15 +139,28 @@ def _attempt(left: Tree, right: Tree, background: Background, choices: Choices) 
     return None, tried[0] if tried else None
 
 
-def _frames(background: Background) -> Iterator[Sequence[Frame]]:
+def _lengths(left: Tree, right: Tree, choices: Choices) -> tuple[int, ...]:
+    """How many steps the sequences have: two lengths where the formula speaks of T, of sums or of numbered steps."""
+    last = last_step(left, right)
+    if last == 2 and not speaks_of_length(left, right):
+        notes = ("", "read for a sequence of 2 steps")
+        return choices.pick("length", ((STEPS, STEPS + 1), (2,)), notes)
+    if last > STEPS:
+        return (last, last + 1) if last < _MOST_STEPS else (last,)
+    return (STEPS, STEPS + 1) if last or speaks_of_length(left, right) else (STEPS,)
+
+
+def _frames(background: Background, lengths: Sequence[int] = (STEPS,)) -> Iterator[Sequence[Frame]]:
+    """The moments at which a claim is looked at, one sequence of them after the other where one does not do."""
     system = background.system
     if background.time != "sequence" and not system.timed:
         yield (step_frame(system),)
     if background.time != "step" or system.timed:
         counted = None if system.timed else _counted(system)
-        yield time_frames(system, STEPS, counted)
-        if counted is not None:  # where a formula names what flows into the other states, that is not nothing
-            yield time_frames(system, STEPS)
+        # where a formula names what flows into the other states, that is not nothing
+        for seeds in dict.fromkeys((counted, None)):
+            frames = [frame for steps in lengths for frame in time_frames(system, steps, seeds)]
+            yield [frame for frame in frames if _is_meant(frame, background.notes)]
 
 
 @lru_cache(maxsize=64)
@@ -153,6 +172,11 @@ def _counted(system: System) -> tuple[str, ...] | None:
         return ("y",)
     at_end = set(over_time(system).at_end)
     return tuple(name for name in system.outputs if name not in at_end)
+
+
+def _is_meant(frame: Frame, notes: Notes) -> bool:
+    """Whether a claim is made for the step of a frame; a single step is any step."""
+    return not isinstance(frame, TimeFrame) or holds_at(notes, frame.t, frame.steps)
 
 
 def _looks_beyond(pair: Pair) -> bool:

@@ -62,6 +62,7 @@ class Session:
         return list(self._chain(statement))
 
     def _chain(self, statement: Statement) -> Iterable[Judged]:
+        self.background = replace(self.background, notes=statement.annotations)
         sides = list(statement.sides)
         relations = list(statement.relations)
         if len(sides) > 1 and relations[0] in _EQUALITIES and self._defines(sides[0], sides[1]):
@@ -82,9 +83,7 @@ class Session:
         for statement in formula.statements:
             left, *others = statement.sides
             known = self.background.table.declared
-            if others and spell(left, TIMES) is not None and key_of(left) not in known:
-                self.define(key_of(left), others[0], offset_of(left))
-            elif others and isinstance(left, Differential) and left.body is not None and key_of(left) not in known:
+            if (others and spell(left, TIMES) is not None and key_of(left) not in known) or (others and isinstance(left, Differential) and left.body is not None and key_of(left) not in known):
                 self.define(key_of(left), others[0], offset_of(left))
 
     def _defines(self, left: Tree, right: Tree) -> bool:
@@ -92,7 +91,7 @@ class Session:
         spelling = spell(left, TIMES)
         if spelling is None:
             return False
-        if spelling.primes and key_of(left) not in self.background.table.declared:
+        if spelling.primes and not self.background.table.prints(left) and key_of(left) not in self.background.table.declared:
             self.define(key_of(left), right)
             return True
         unknown = judge(left, left, self.background)

@@ -79,8 +79,9 @@ def background_for(cell: System, table: SymbolTable, settings: Settings, text: s
     meant = {name: value for name, value in settings.where.items() if name not in nothing}
     language = language_of(text, settings.language)
     table = table.with_declared(declared(meant, table, language))
-    row = profile.layout == "row"
-    convention = Convention(settings.layout or profile.layout, row and profile.weights == "transposed")
+    written = profile.of_cell(cell.name)
+    row = written.layout == "row"
+    convention = Convention(settings.layout or written.layout, row and written.weights == "transposed")
     zeros = (*(() if settings.bias else biases_of(cell)), *nothing)
     fixed = settings.layout is not None or row
     return Background(cell, table, convention, settings.time, fixed, zeros=zeros, loss=settings.loss)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 from sympy import (
@@ -52,7 +53,7 @@ from symlstm.notation.derived import prefix_of
 from symlstm.system.equation import Equation
 from symlstm.system.system import System
 
-__all__ = ["RowLayout", "row_layout"]
+__all__ = ["RowLayout", "row_layout", "weights_of"]
 
 
 def row_layout(system: System, *, weights: str = "right") -> System:
@@ -73,7 +74,7 @@ class RowLayout:
             raise InputError(f"weights: expected right or transposed, got {weights!r}")
         self.given = given
         kept = weights == "transposed"
-        self._kept = _weights_of(given) if kept else frozenset()
+        self._kept = weights_of(given) if kept else frozenset()
 
     def flips(self, name: str) -> bool:
         """Whether a quantity is transposed; a gradient is when its quantity is."""
@@ -131,7 +132,8 @@ class RowLayout:
         return cut(self.transposed(node.matrix), node.part, *node.args[2:])
 
 
-def _weights_of(given: System) -> frozenset[str]:
+@lru_cache(maxsize=64)
+def weights_of(given: System) -> frozenset[str]:
     """The parameters that are weights: no columns, or something behind them in a product, as x in W x with d = 1."""
     while given.forward is not None:  # where the gradients say nothing of what is a weight
         given = given.forward

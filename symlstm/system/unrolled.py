@@ -16,7 +16,7 @@ from symlstm.system.loops import Way, loops_of
 from symlstm.system.recurrence import OVER_TIME, over_time
 from symlstm.system.system import Leaf, System, check_system
 
-__all__ = ["unroll"]
+__all__ = ["at_steps", "unroll"]
 
 
 def unroll(system: System, T: int, *, loss: str = "every") -> System:
@@ -36,6 +36,11 @@ def unroll(system: System, T: int, *, loss: str = "every") -> System:
     if not isinstance(T, int) or isinstance(T, bool) or T < 1:
         raise InputError(f"unroll: T: expected a positive number of steps, got {brief(T)}")
     return _Unrolling(over_time(system, loss=loss), T).system()
+
+
+def at_steps(system: System, T: int) -> Callable[[MatrixExpr, int | None], MatrixExpr]:
+    """What an expression in the quantities of a System over time is at a step, in those of `unroll(system, T)`."""
+    return _Unrolling(system, T).expression
 
 
 class _Unrolling:

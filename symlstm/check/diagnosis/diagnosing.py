@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from symlstm.check.declarations import trees_in
 from symlstm.check.diagnosis.case import Case, Edit
 from symlstm.check.diagnosis.conditions import condition
 from symlstm.check.diagnosis.differences import slips_of_terms, terms_apart
@@ -17,6 +18,7 @@ from symlstm.check.diagnosis.trials import Trials
 from symlstm.check.judging import Background, Outcome
 from symlstm.check.judging import _frames as frames_of
 from symlstm.check.meaning.choices import Choices
+from symlstm.check.meaning.derivatives import is_derivative
 from symlstm.check.meaning.elaborate import value_of
 from symlstm.check.meaning.frame import Frame
 from symlstm.check.meaning.problems import Misfit, NeedsTime, Problem
@@ -131,6 +133,7 @@ def term_after_term(case: Case) -> Slip | None:
 
 
 _LOOKS: tuple[Look, ...] = (
+    first_of(sums.powers),
     other_derivative,
     net_input,
     missing_terms,
@@ -163,7 +166,7 @@ def diagnose(judged: Judged, profile: Profile | None = None) -> Diagnosis:
     case = _case(judged, wrong, profile or notation("default"))
     if case is None:
         return Diagnosis(_shapes(wrong), Kind.SHAPES)
-    said, word = condition(case)
+    said, word = condition(_case(judged, wrong, profile or notation("default")) or case)  # out of a budget of its own
     slip = _slip(case) or _of_conventions(right) or _of_condition(case, word) or _nothing(wrong, said)
     return Diagnosis(slip.hint, slip.kind, said, correction(case, slip.edit))
 
@@ -204,7 +207,16 @@ def _case(judged: Judged, wrong: Outcome, profile: Profile) -> Case | None:
     if frame is None:
         return None
     leaves = Leaves(wrong.background, frame)
-    return Case(judged.left, judged.right, leaves, Trials(leaves.background), profile, pair)
+    trials = Trials(leaves.background, _FEW if _has_jacobians(judged, leaves) else _MANY)
+    return Case(judged.left, judged.right, leaves, trials, profile, pair)
+
+
+_MANY, _FEW = 300, 80  # how many trials a claim is worth; those with Jacobians through time are long
+
+
+def _has_jacobians(judged: Judged, leaves: Leaves) -> bool:
+    parts = (part for side in (judged.left, judged.right) for part in trees_in(side))
+    return any(is_derivative(part) and leaves.read(part) is None for part in parts)
 
 
 def _frame(judged: Judged, background: Background) -> Frame | None:

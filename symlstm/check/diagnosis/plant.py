@@ -17,8 +17,24 @@ from symlstm.check.reader.tree import (
     Tree,
 )
 
-__all__ = ["beside", "bracketed", "called", "complement", "diagonal", "difference", "entrywise", "flipped", "is_turned"]
-__all__ += ["number", "product", "shifted", "signed", "square", "summed", "without_brackets"]
+__all__ = [
+    "beside",
+    "bracketed",
+    "called",
+    "complement",
+    "diagonal",
+    "difference",
+    "entrywise",
+    "flipped",
+    "is_turned",
+    "number",
+    "product",
+    "shifted",
+    "signed",
+    "square",
+    "summed",
+    "without_brackets",
+]
 
 
 def number(text: str, span: Span) -> Tree:

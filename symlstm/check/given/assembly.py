@@ -14,11 +14,12 @@ from symlstm.check.given.trees import parts
 from symlstm.check.meaning.choices import Choices, explore
 from symlstm.check.meaning.elaborate import value_of
 from symlstm.check.meaning.frame import StepFrame
+from symlstm.check.meaning.levelling import level
 from symlstm.check.meaning.problems import Problem
 from symlstm.check.meaning.scope import Scope
 from symlstm.check.meaning.showing import shown
 from symlstm.check.meaning.symbols import Quantity, SymbolTable
-from symlstm.check.meaning.values import Value, level
+from symlstm.check.meaning.values import Value
 from symlstm.check.reader.tree import Name, Tree
 from symlstm.errors import InputError, SymlstmError
 from symlstm.notation import notation

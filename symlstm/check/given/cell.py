@@ -68,8 +68,7 @@ def given_cell(
     >>> from symlstm.check.reader import read_formula
     >>> given = given_cell([read_formula(r"h_t = \tanh(W x_t + U h_{t-1} + b)")])
     >>> print(given.system)
-    a_{h,t} = W_h·xₜ + U_h·hₜ₋₁ + b_h
-    hₜ = tanh(a_{h,t})
+    hₜ = tanh(W_h·xₜ + U_h·hₜ₋₁ + b_h)
     """
     functions, forced = _declared(where or {})
     try:

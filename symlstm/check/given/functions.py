@@ -6,7 +6,7 @@ from symlstm.check.given.writing import written
 from symlstm.check.meaning.aliases import ACTIVATIONS
 from symlstm.check.meaning.showing import shown
 from symlstm.check.meaning.spelling import spell
-from symlstm.check.reader.tree import Call, FunctionName, Name, Scripted, Tree
+from symlstm.check.reader.tree import Call, FunctionName, Scripted, Tree
 from symlstm.errors import InputError
 
 __all__ = ["function_of", "head_of", "is_function"]
@@ -43,8 +43,6 @@ def is_function(call: Call, declared: Mapping[str, str], known: frozenset[str]) 
     letter = spelling.head[0]
     if letter.isupper() or letter in _MATRICES or spelling.labels:
         return False
-    if len(call.arguments) != 1 and not spelling.accents:
-        raise InputError(_unknown(function))
     raise InputError(_unknown(function))
 
 
@@ -59,6 +57,3 @@ def function_of(call: Call, declared: Mapping[str, str]) -> Tree:
     if spelling is not None and spelling.key in declared:
         return FunctionName(call.function.span, declared[spelling.key])
     return call.function
-
-
-_ = Name

@@ -48,7 +48,8 @@ ACTIVATIONS: Mapping[str, str] = {
     "tanh": "tanh", "relu": "relu", "ReLU": "relu", "exp": "exp", "log": "log", "ln": "log",
     "softplus": "softplus", "silu": "silu", "elu": "elu", "softsign": "softsign", "abs": "abs",
     "logsigmoid": "log_sigmoid", "sign": "sign", "sgn": "sign", "id": "identity", "hardsigmoid": "hard_sigmoid",
-    "hardtanh": "hard_tanh",
+    "hardtanh": "hard_tanh", "hardsigmoid6": "hard_sigmoid6", "step": "step", "leakyrelu": "leaky_relu",
+    "LeakyReLU": "leaky_relu", "SiLU": "silu", "ELU": "elu",
 }  # fmt: skip
 
 

@@ -11,12 +11,25 @@ from symlstm.check.meaning.frame import StepFrame, TimeFrame
 from symlstm.check.meaning.names import pick, resolve, step_of
 from symlstm.check.meaning.problems import Beyond, NeedsTime, NotUnderstood, UnknownSymbol
 from symlstm.check.meaning.scope import Scope, inside
-from symlstm.check.meaning.stacks import stacked_value
 from symlstm.check.meaning.showing import shown
 from symlstm.check.meaning.spelling import Spelling, spell
+from symlstm.check.meaning.stacks import stacked_value
 from symlstm.check.meaning.symbols import Defined, Quantity, numbered
 from symlstm.check.meaning.values import Value, powered, transposed
-from symlstm.check.reader.tree import Big, Call, Differential, Fraction, Group, Name, Number, Product, Scripted, Stack, Tree, Tuple
+from symlstm.check.reader.tree import (
+    Big,
+    Call,
+    Differential,
+    Fraction,
+    Group,
+    Name,
+    Number,
+    Product,
+    Scripted,
+    Stack,
+    Tree,
+    Tuple,
+)
 
 __all__ = ["derivative", "differential", "gradient_of_label", "is_derivative", "leads_from_loss", "sums_over_copies"]
 

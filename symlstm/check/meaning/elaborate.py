@@ -4,21 +4,35 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction as Exact
 
-from sympy import Expr, Integer, Rational, S
+from sympy import Expr, Integer, Rational
 
-from symlstm.algebra import apply
-from symlstm.check.meaning.calls import call, power_of_call, regrouped
-from symlstm.check.meaning.derivatives import derivative, differential, gradient_of_label, is_derivative, leads_from_loss, sums_over_copies
+from symlstm.algebra import apply, power
+from symlstm.check.meaning.adding import plus
+from symlstm.check.meaning.affine import affine_block
+from symlstm.check.meaning.calls import call, hard_functions, scripted_call
+from symlstm.check.meaning.derivatives import (
+    derivative,
+    differential,
+    gradient_of_label,
+    is_derivative,
+    leads_from_loss,
+    sums_over_copies,
+)
+from symlstm.check.meaning.exponents import exponent_of, ringed
+from symlstm.check.meaning.functions import slope_of
+from symlstm.check.meaning.known import grouped, known_value
+from symlstm.check.meaning.multiplying import divided
 from symlstm.check.meaning.names import resolve, step_of
 from symlstm.check.meaning.problems import NotUnderstood, UnknownSymbol
 from symlstm.check.meaning.products import product
 from symlstm.check.meaning.scope import Scope, inside
 from symlstm.check.meaning.showing import shown
-from symlstm.check.meaning.stacks import stacked_value
+from symlstm.check.meaning.sizes import constant, size_of
 from symlstm.check.meaning.spelling import TRANSPOSES, Spelling, spell
+from symlstm.check.meaning.stacks import stacked_value
 from symlstm.check.meaning.sums import big
-from symlstm.check.meaning.symbols import Defined, Function, Quantity
-from symlstm.check.meaning.values import Value, divided, plus, powered, times, transposed
+from symlstm.check.meaning.symbols import Defined, Function, Meaning, Quantity
+from symlstm.check.meaning.values import Value, powered, transposed
 from symlstm.check.reader.tree import (
     Accented,
     Bars,
@@ -41,11 +55,11 @@ from symlstm.check.reader.tree import (
 
 __all__ = ["value_of"]
 
-_SIZES = frozenset({"B", "N", "T", "n", "d", "m"})
-
-
 def value_of(tree: Tree, scope: Scope) -> Value:
     """What a tree stands for. Raises a Problem."""
+    known = known_value(tree, scope)
+    if known is not None:
+        return known
     rule = _RULES.get(type(tree))
     if rule is None:
         raise NotUnderstood(f"a {type(tree).__name__.lower()} as a value", tree.span)
@@ -71,14 +85,28 @@ def _name(tree: Tree, scope: Scope) -> Value:
     meaning = scope.choices.pick(f"name {spelling.key}", found, notes)
     if isinstance(meaning, Function):
         return _bare_function(tree, spelling, meaning, scope)
-    step = step_of(spelling, scope)
+    step = step_of(spelling, scope) if not _is_weight(meaning, scope) else None
     if isinstance(meaning, Defined):
         if scope.depth > 20:
             raise NotUnderstood(f"{shown(tree)} is defined by itself", tree.span)
         value = value_of(meaning.tree, inside(scope, meaning, step))
+    elif meaning.name in scope.frame.cell.parameters and not meaning.derived and spelling.times:
+        value, spelling = _weight(meaning, spelling, scope, tree)
     else:
         value = scope.value(meaning, step if step is not None else _untimed(meaning, spelling, scope))
     return _with_scripts(value, spelling, scope, tree)
+
+
+def _is_weight(meaning: Meaning, scope: Scope) -> bool:
+    return isinstance(meaning, Quantity) and meaning.name in scope.frame.cell.parameters and not meaning.derived
+
+
+def _weight(meaning: Quantity, spelling: Spelling, scope: Scope, tree: Tree) -> tuple[Value, Spelling]:
+    """W^{t-j} is a power of a weight; b^{(t)} is b, which is the same at every step. Raises NotUnderstood for W_t."""
+    below = [part for part in spelling.times if part not in spelling.raised and not isinstance(part, Group)]
+    if below:
+        raise NotUnderstood(f"{shown(tree)}: a weight is the same at every step", tree.span)
+    return scope.value(meaning, None), replace(spelling, powers=(*spelling.powers, *spelling.raised))
 
 
 def _untimed(meaning: Quantity, spelling: Spelling, scope: Scope) -> int | None:
@@ -98,9 +126,8 @@ def _with_scripts(value: Value, spelling: Spelling, scope: Scope, tree: Tree) ->
 
 
 def _exponent(tree: Tree, scope: Scope) -> Expr:
-    if isinstance(tree, Number):
-        return _number(tree, scope).number
-    return Integer(scope.moment(tree))
+    number = exponent_of(tree)
+    return Integer(scope.moment(tree)) if number is None else number
 
 
 def _special(tree: Tree, spelling: Spelling, scope: Scope) -> Value:
@@ -114,6 +141,9 @@ def _special(tree: Tree, spelling: Spelling, scope: Scope) -> Value:
         return transposed(Value(kind="ones")) if spelling.transposed else Value(kind="ones")
     if spelling.head in scope.indices and not spelling.labels:
         return Value(number=Integer(scope.moment(tree)))
+    size = size_of(tree, scope)
+    if size is not None:
+        return Value(number=size)
     raise UnknownSymbol(shown(tree), scope.table.candidates(spelling), tree.span)
 
 
@@ -123,28 +153,19 @@ def _bare_function(tree: Tree, spelling: Spelling, meaning: Function, scope: Sco
         step = step_of(spelling, scope)
         gate = value_of(spelling.label_trees[0], scope if step is None else scope.binding(bound={**scope.bound, "t": step}))
         if gate.matrix is not None:
-            slope = apply_slope(meaning.name, gate)
-            return _with_scripts(slope, spelling, scope, tree)
+            return _with_scripts(Value(slope_of(meaning.name, gate.matrix)), spelling, scope, tree)
     raise NotUnderstood(f"{shown(tree)} without an argument", tree.span)
 
 
-def apply_slope(name: str, output: Value) -> Value:
-    """The derivative of a function in terms of its output."""
-    from symlstm.activations import Activation
-
-    assert output.matrix is not None
-    return Value(Activation(name).entry.derivative(output.matrix, output.matrix))
-
-
 def _scripted(tree: Scripted, scope: Scope) -> Value:
+    if (fixed := constant(tree, scope)) is not None:
+        return Value(fixed)
+    if any(map(ringed, tree.sups)):
+        return _ring(tree, scope)
     if spell(tree, scope.indices) is not None:
         return _name(tree, scope)
-    if isinstance(tree.body, Call):
-        if (outer := regrouped(tree, scope)) is not None:
-            return value_of(outer, scope)
-        special = power_of_call(tree, scope, value_of)
-        if special is not None:
-            return special
+    if isinstance(tree.body, Call) and (special := scripted_call(tree, scope)) is not None:
+        return special
     value = value_of(tree.body, scope)
     for part in (*tree.subs, *tree.sups):
         bare = part.body if isinstance(part, Group) else part
@@ -159,6 +180,19 @@ def _scripted(tree: Scripted, scope: Scope) -> Value:
             return transposed(value)
         raise NotUnderstood("a prime behind an expression", tree.span)
     return value
+
+
+def _ring(tree: Scripted, scope: Scope) -> Value:
+    r"""x^{\circ 2}: every entry to a power, of matrices too."""
+    inner = ringed(tree.sups[-1])
+    exponent = exponent_of(inner) if inner is not None else None
+    if exponent is None:
+        raise NotUnderstood("a ring that is not the last script, or raises to no number", tree.span)
+    bare = replace(tree, sups=tree.sups[:-1])
+    value = value_of(bare if bare.subs or bare.sups or bare.primes else tree.body, scope)
+    if value.matrix is None:
+        return powered(value, exponent, tree.span)
+    return Value(power(value.matrix, exponent))
 
 
 def _turned(value: Value, tree: Scripted, scope: Scope) -> Value:
@@ -180,6 +214,11 @@ def _sum(tree: Sum, scope: Scope) -> Value:
 
 
 def _product(tree: Product, scope: Scope) -> Value:
+    if (block := affine_block(tree, scope)) is not None:
+        return block
+    tree = grouped(hard_functions(tree, scope), scope)
+    if len(tree.factors) == 1:
+        return value_of(tree.factors[0], scope)
     inner = scope.binding(immediate=True) if sums_over_copies(tree.factors, scope) else scope
     inner = inner.binding(chained=True) if leads_from_loss(tree.factors, scope) else inner
     values = [value_of(factor, inner) for factor in tree.factors]
@@ -193,7 +232,8 @@ def _fraction(tree: Fraction, scope: Scope) -> Value:
 
 
 def _stack(tree: Stack, scope: Scope) -> Value:
-    return Value(stacked_value([[value_of(entry, scope).matrix for entry in row] for row in tree.rows], tree))
+    rows = [[value_of(entry, scope).matrix for entry in row] for row in tree.rows]
+    return Value(stacked_value(rows, tree, scope.convention.layout))
 
 
 def _bars(tree: Bars, scope: Scope) -> Value:
@@ -218,17 +258,15 @@ _RULES: dict[type, Callable[..., Value]] = {
     Accented: _name,
     Scripted: _scripted,
     Group: lambda tree, scope: value_of(tree.body, scope),
-    Call: lambda tree, scope: call(tree, scope, value_of),
+    Call: call,
     Product: _product,
     Sum: _sum,
     Fraction: _fraction,
     Differential: differential,
     Stack: _stack,
-    Big: lambda tree, scope: big(tree, scope, value_of),
+    Big: big,
     Bars: _bars,
     Dots: _refused("something is left out (…); write it, or check the lines around it"),
     Words: _refused("words in a formula"),
     FunctionName: _refused("a function without an argument"),
 }
-
-_ = (S, replace, times, _SIZES)

@@ -1,18 +1,23 @@
 """Frames: a System at one moment, where every quantity that a formula names is one matrix expression."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
+from typing import TypeAlias
 
 from sympy import MatrixExpr, MatrixSymbol
 
-from symlstm.algebra import columns, d, substitute, transpose, zeros
+from symlstm.algebra import columns, d, substitute, zeros
 from symlstm.check.meaning.problems import Beyond, NeedsSeeds, NeedsTime, NotUnderstood
 from symlstm.check.meaning.symbols import Quantity
-from symlstm.derive import backprop, jacobian, through_time
+from symlstm.check.meaning.wholes import innermost_of, whole_of, whole_over_time
+from symlstm.derive import jacobian
 from symlstm.errors import SymlstmError
-from symlstm.system import Equation, LeafKind, System, over_time, unroll
+from symlstm.system import Equation, System, unroll
+from symlstm.system.unrolled import at_steps
 
 __all__ = ["Frame", "StepFrame", "TimeFrame", "step_frame", "time_frames"]
+
+AtStep: TypeAlias = Callable[[MatrixExpr, int | None], MatrixExpr]
 
 
 class Frame:
@@ -23,6 +28,12 @@ class Frame:
         self.system = system
         self.indices = dict(indices)
         self.extra: dict[str, Equation] = {}  # Jacobians and the like, defined when they are first asked for
+
+    numbered = False  # whether numbers in scripts may be steps
+
+    def known(self, node: MatrixExpr, step: int | None) -> MatrixExpr | None:
+        """A quantity of the System that claims are checked against, or a block of one, at a step; None where it is none."""
+        raise NotImplementedError
 
     def name(self, quantity: Quantity, step: int | None) -> str:
         """The identifier of a quantity at a step; None is the current one. Raises NeedsTime or Beyond."""
@@ -61,7 +72,7 @@ class Frame:
 
     def step_jacobian(self, of: str, by: str, step: int | None) -> MatrixSymbol:
         """The Jacobian of a quantity by a state of the step before, within one step: what that step hands on."""
-        forward = step_system(self.cell).forward or self.cell
+        forward = whole_of(self.cell).forward or self.cell
         try:
             found = jacobian(forward, of, f"{by}_prev", "total")
         except SymlstmError as error:
@@ -121,6 +132,9 @@ def _at(symbol: MatrixSymbol, step: int | None) -> MatrixSymbol:
 class StepFrame(Frame):
     """One step: what flows in are h_prev, c_prev, x and the seeds."""
 
+    def known(self, node: MatrixExpr, step: int | None) -> MatrixExpr | None:
+        return node if not step else None
+
     def name(self, quantity: Quantity, step: int | None) -> str:
         offset = (step or 0) + quantity.shift
         bare = quantity.name if offset == 0 else f"{quantity.name}_prev"
@@ -133,13 +147,31 @@ class StepFrame(Frame):
 
 
 class TimeFrame(Frame):
-    """Step t of a sequence of T steps, unrolled; `seeds` names the states whose gradients flow in, None for all."""
+    """Step t of a sequence of T steps, unrolled; `at_step` says what a quantity over time is at a step, `seeds` names
+    the states whose gradients flow in, None for all.
+    """
 
-    def __init__(self, cell: System, system: System, t: int, steps: int, seeds: tuple[str, ...] | None = None) -> None:
+    numbered = True
+
+    def __init__(
+        self,
+        cell: System,
+        system: System,
+        t: int,
+        steps: int,
+        at_step: AtStep | None = None,
+        seeds: tuple[str, ...] | None = None,
+    ) -> None:
         super().__init__(cell, system, {"t": t, "T": steps})
         self.steps = steps
         self.t = t
+        self._known = at_step
         self.seeds = seeds
+
+    def known(self, node: MatrixExpr, step: int | None) -> MatrixExpr | None:
+        if self._known is None or step is None or not 1 <= step <= self.steps:
+            return None
+        return self._known(node, step)
 
     def name(self, quantity: Quantity, step: int | None) -> str:
         prefix = f"{quantity.derived}_" if quantity.derived else ""
@@ -176,8 +208,8 @@ class TimeFrame(Frame):
         """What one step adds to the gradient of a parameter."""
         if not 1 <= step <= self.steps:
             raise Beyond(f"there is no step {step} of {self.steps}")
-        line = step_system(self.cell)[f"d_{quantity.name}"]
-        known = step_system(self.cell).symbols
+        line = whole_of(self.cell)[f"d_{quantity.name}"]
+        known = whole_of(self.cell).symbols
         changes = {known[name]: self._at_step(name, step) for name in known if known[name] in line.rhs.free_symbols}
         return self._block(substitute(line.rhs, changes), quantity)
 
@@ -195,38 +227,19 @@ class TimeFrame(Frame):
 
 
 @lru_cache(maxsize=128)
-def step_system(cell: System) -> System:
-    """The cell with its adjoints, for one step."""
-    return cell if cell.derivative is not None else backprop(cell)
-
-
-@lru_cache(maxsize=128)
 def step_frame(cell: System) -> StepFrame:
     """The frame of one step of a cell, or of a System that is given with its adjoints."""
-    whole = step_system(cell)
-    return StepFrame(whole.forward or whole, whole, {"t": 0})
-
-
-@lru_cache(maxsize=256)
-def unrolled(cell: System, steps: int, seeds: tuple[str, ...] | None) -> System:
-    """The cell over some steps with its adjoints; `seeds` names the states whose gradients flow in."""
-    timed = cell if cell.timed else None
-    if timed is not None:
-        whole = timed if timed.derivative is not None else through_time(_step_of(cell))
-        return unroll(whole, steps)
-    return unroll(through_time(cell, seeds=list(seeds)) if seeds is not None else through_time(cell), steps)
-
-
-def _step_of(system: System) -> System:
-    return system.forward or system
+    whole = whole_of(cell)
+    return StepFrame(innermost_of(whole), whole, {"t": 0})
 
 
 @lru_cache(maxsize=512)
 def time_frames(cell: System, steps: int, seeds: tuple[str, ...] | None = None) -> tuple[TimeFrame, ...]:
-    """Every step of a sequence, the inner ones first, since they show most."""
-    whole = unrolled(cell, steps, seeds)
+    """Every step of a sequence, the inner ones first, since they show most; `seeds` names the states whose gradients
+    flow in.
+    """
+    whole = whole_over_time(cell, seeds)
+    unrolled = unroll(whole, steps)
+    at = at_steps(whole, steps) if cell.timed else None
     order = sorted(range(1, steps + 1), key=lambda t: (t in (1, steps), t))
-    return tuple(TimeFrame(cell, whole, t, steps, seeds) for t in order)
-
-
-_ = (LeafKind, over_time, transpose)
+    return tuple(TimeFrame(innermost_of(cell), unrolled, t, steps, at, seeds) for t in order)

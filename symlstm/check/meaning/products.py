@@ -3,14 +3,15 @@
 from collections.abc import Callable, Sequence
 
 from symlstm.algebra import Diag, diag, matmul, same, transpose
+from symlstm.check.meaning.multiplying import times
 from symlstm.check.meaning.problems import Misfit
 from symlstm.check.meaning.scope import Scope
-from symlstm.check.meaning.values import Value, times
+from symlstm.check.meaning.values import Value
 from symlstm.check.reader.tree import Span
 
 __all__ = ["product"]
 
-_STRENGTH = {"": 2, "odot": 0, "circ": 0, "(.)": 0, "otimes": 0}
+_STRENGTH = {"": 2, "odot": 0, "circ": 0, "(.)": 0, "otimes": 0, "oslash": 0}
 """How tightly a sign binds where it is not given: juxtaposition most, an elementwise sign least, the rest between."""
 
 

@@ -10,8 +10,14 @@ from symlstm.check.meaning.problems import NeedsTime, NotUnderstood
 from symlstm.check.meaning.symbols import Defined, Quantity, SymbolTable
 from symlstm.check.meaning.values import Value
 from symlstm.check.reader.tree import Call, Group, Name, Number, Product, Stack, Sum, Tree
+from symlstm.notation.derived import innermost
+from symlstm.system.row_layout import weights_of
 
 __all__ = ["Convention", "Scope", "inside"]
+
+def _unread(tree: Tree, scope: "Scope") -> Value:
+    raise NotUnderstood("nothing says how parts are read", tree.span)
+
 
 TIMES = frozenset({"t", "T", "tau"})
 
@@ -52,7 +58,7 @@ class Scope:
     share: int | None = None
     immediate: bool = False
     chained: bool = False
-    read: Callable[[Tree, "Scope"], Value] | None = None
+    read: Callable[[Tree, "Scope"], Value] = field(default=_unread, repr=False)
 
     @property
     def indices(self) -> frozenset[str]:
@@ -80,7 +86,7 @@ class Scope:
             step = self.current()
         name = self._swapped(quantity) if self.convention.swapped else quantity
         matrix = self.frame.at(name, step)
-        if self._flips(quantity):
+        if self.flips(quantity.name):
             return Value(transpose(matrix), kind=kind)
         return Value(matrix, kind=kind)
 
@@ -91,8 +97,10 @@ class Scope:
             return replace(quantity, name=f"{other}_{gate}")
         return quantity
 
-    def _flips(self, quantity: Quantity) -> bool:
-        weight = quantity.name in self.frame.cell.parameters and 1 not in self.frame.cell.symbols[quantity.name].shape
+    def flips(self, name: str) -> bool:
+        """Whether the text writes the transpose of a quantity, or of a derivative of one."""
+        name = innermost(name)
+        weight = name in weights_of(self.frame.cell)
         row = self.convention.layout == "row"
         return row != self.convention.transposed_weights if weight else row
 

@@ -40,6 +40,7 @@ class Spelling:
     primes: int = 0
     label_trees: tuple[Tree, ...] = ()
     shift: int = 0
+    raised: tuple[Tree, ...] = ()  # those of `times` that stand above, and are exponents where there is no time
     pinned: bool = False  # whether a word such as "next" says when it is
 
     @property
@@ -117,7 +118,8 @@ def _with_script(inner: Spelling, part: Tree, below: bool, indices: Container[st
     if not below and isinstance(plain, Name) and plain.text in TRANSPOSES and not isinstance(part, Group):
         return replace(inner, transposed=not inner.transposed)
     if is_index(part, indices):
-        return replace(inner, times=(*inner.times, part))
+        raised = () if below or isinstance(part, Group) else (part,)
+        return replace(inner, times=(*inner.times, part), raised=(*inner.raised, *raised))
     inner_name = spell(plain, indices) if isinstance(plain, Scripted) else None
     if inner_name is not None and inner_name.times:  # \delta_{C_t}: the label has the time
         inner = replace(inner, times=(*inner.times, *inner_name.times))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sympy import MatrixExpr
 
-from symlstm.algebra import stack, stack_columns
+from symlstm.algebra import same, stack, stack_columns
 from symlstm.check.meaning.problems import Misfit, NotUnderstood
 from symlstm.check.reader.tree import Stack
 from symlstm.errors import SymlstmError
@@ -12,14 +12,16 @@ from symlstm.errors import SymlstmError
 __all__ = ["stacked_value"]
 
 
-def stacked_value(rows: Sequence[Sequence[MatrixExpr | None]], tree: Stack) -> MatrixExpr:
-    """The matrix of a stack that is written out. Raises Misfit, or NotUnderstood for numbers in it."""
+def stacked_value(rows: Sequence[Sequence[MatrixExpr | None]], tree: Stack, layout: str = "column") -> MatrixExpr:
+    """The matrix of a stack that is written out; in row layout rows one behind the other are one row. Raises Misfit, or NotUnderstood for numbers in it."""
     if any(part is None for row in rows for part in row):
         raise NotUnderstood("numbers in a stack", tree.span)
     matrices = [[part for part in row if part is not None] for row in rows]
     try:
         if len(matrices) == 1 and tree.separator in (",", " ", "|") and len(matrices[0]) > 1:
             return _inline(matrices[0])
+        if tree.separator == ";" and all(len(row) == 1 and row[0].shape[0] == 1 for row in matrices):
+            return _of_rows([row[0] for row in matrices], layout)
         return stack(*(stack_columns(*row) for row in matrices))
     except SymlstmError as error:
         raise Misfit(f"a stack whose parts do not fit: {error}", tree.span) from None
@@ -29,3 +31,9 @@ def _inline(parts: Sequence[MatrixExpr]) -> MatrixExpr:
     if all(part.shape[1] == parts[0].shape[1] for part in parts) and parts[0].shape[0] != 1:
         return stack(*parts)
     return stack_columns(*parts)
+
+
+def _of_rows(parts: Sequence[MatrixExpr], layout: str) -> MatrixExpr:
+    """[h; x] of rows: one row where they have different lengths, which could not stand on top of each other."""
+    alike = all(same(part.shape[1], parts[0].shape[1]) for part in parts)
+    return stack(*parts) if alike and layout == "column" else stack_columns(*parts)

@@ -1,41 +1,42 @@
 """Sums and products over steps, gates and the columns of a batch."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import fields, replace
 
 from sympy import Expr, S
 
 from symlstm.algebra import matmul, ones
+from symlstm.check.meaning.adding import plus
 from symlstm.check.meaning.frame import StepFrame
 from symlstm.check.meaning.problems import NeedsTime, NotUnderstood
 from symlstm.check.meaning.products import product
-from symlstm.check.meaning.scope import Scope
+from symlstm.check.meaning.scope import TIMES, Scope
 from symlstm.check.meaning.showing import shown
-from symlstm.check.meaning.spelling import spell
-from symlstm.check.meaning.values import Value, plus
-from symlstm.check.reader.tree import Big, Name, Product, SetOf, Tree, Tuple
+from symlstm.check.meaning.spelling import is_index, spell
+from symlstm.check.meaning.values import Value
+from symlstm.check.meaning.walking import trees_in
+from symlstm.check.reader.tree import Big, Differential, Fraction, Name, Number, Product, Scripted, SetOf, Tree, Tuple
 
 __all__ = ["big"]
 
-Read = Callable[[Tree, Scope], Value]
 _GATES = frozenset("gkqj*")
 
 
-def big(tree: Big, scope: Scope, value_of: Read) -> Value:
+def big(tree: Big, scope: Scope) -> Value:
     """∑ or ∏, written out term by term. Raises a Problem."""
     if tree.kind == "prod" and isinstance(tree.body, Product) and len(tree.body.factors) > 1:
         inside, outside = _reach(tree.body, _index(tree))
         if outside is not None:
             whole = Product(tree.span, (replace(tree, body=inside), *outside.factors), (tree.body.operators[-len(outside.factors)], *outside.operators))
-            return value_of(whole, scope)
+            return scope.read(whole, scope)
     if tree.kind == "sum" and tree.members is None and (columns := _batch(scope)) is not None and _is_batch(tree):
-        return _over_batch(value_of(tree.body, scope), columns, scope)
+        return _over_batch(scope.read(tree.body, scope), columns, scope)
     scopes = _scopes(tree, scope)
     scope.choices.spend(len(scopes))
-    values = [value_of(tree.body, inner) for inner in scopes]
+    values = [inner.read(tree.body, inner) for inner in scopes]
     if tree.kind == "sum":
         if not values:
-            return Value(number=plus((1,), [Value(number=0)], tree.span, scope.choices).number)  # type: ignore[arg-type]
+            return Value(number=S.Zero)
         return plus((1,) * len(values), values, tree.span, scope.choices)
     if not values:
         return Value(kind="I")
@@ -44,7 +45,8 @@ def big(tree: Big, scope: Scope, value_of: Read) -> Value:
 
 def _batch(scope: Scope) -> Expr | None:
     """The number of members of a batch, None where there is one column."""
-    columns = scope.frame.cell.symbols["x"].shape[1]
+    x = scope.frame.cell.symbols.get("x")
+    columns = x.shape[1] if x is not None else S.One
     return None if columns == 1 else columns
 
 
@@ -67,12 +69,20 @@ def _over_batch(value: Value, columns: Expr, scope: Scope) -> Value:
 def _reach(body: Product, index: str) -> tuple[Tree, Product | None]:
     """What a ∏ multiplies, and the factors behind it, which do not have its index and are outside."""
     count = len(body.factors)
-    while count > 1 and not _mentions(body.factors[count - 1], index):
+    while count > 1 and _is_outside(body.factors[count - 1], index):
         count -= 1
     if count == len(body.factors):
         return body, None
     first = body.factors[0] if count == 1 else Product(body.span, body.factors[:count], body.operators[: count - 1])
     return first, Product(body.span, body.factors[count:], body.operators[count:])
+
+
+def _is_outside(tree: Tree, index: str) -> bool:
+    """Whether a factor belongs to no step of a ∏: a derivative or a name of another step; a bare weight is inside."""
+    if _mentions(tree, index):
+        return False
+    moved = [part for part in trees_in(tree) if isinstance(part, Fraction | Differential | Big)]
+    return bool(moved) or any(is_index(part, TIMES) for one in trees_in(tree) if isinstance(one, Scripted) for part in (*one.subs, *one.sups))
 
 
 def _mentions(tree: object, index: str) -> bool:
@@ -96,11 +106,27 @@ def _scopes(tree: Big, scope: Scope) -> list[Scope]:
         raise NeedsTime("a sum or product over steps", tree.span)
     first = scope.moment(lower) if lower is not None else 1
     last = scope.moment(upper) if upper is not None else scope.frame.indices["T"]
-    if last - first > 60:
+    if abs(last - first) > 60:
         raise NotUnderstood("more than 60 terms", tree.span)
+    return [scope.binding(bound={**scope.bound, index: step}) for step in _steps(tree, first, last, scope)]
+
+
+def _steps(tree: Big, first: int, last: int, scope: Scope) -> Sequence[int]:
+    """The steps in the order in which the factors stand: the last first, where vectors are columns, or as the bounds say."""
+    if tree.kind == "sum":
+        return range(first, last + 1)
+    if _goes_down(tree):
+        return range(first, last - 1, -1)
     steps = range(first, last + 1)
-    order = reversed(steps) if tree.kind == "prod" else steps
-    return [scope.binding(bound={**scope.bound, index: step}) for step in order]
+    return steps if scope.convention.layout == "row" else steps[::-1]
+
+
+def _goes_down(tree: Big) -> bool:
+    r"""Whether a product runs down, as \prod_{k=t}^{1} and \prod_{k=T}^{t} do."""
+    lower, upper = tree.lower, tree.upper
+    if isinstance(upper, Number):
+        return lower is not None and not isinstance(lower, Number)
+    return isinstance(lower, Name) and lower.text == "T"
 
 
 def _over(tree: Big, index: str, scope: Scope) -> list[Scope]:

@@ -7,10 +7,14 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from symlstm.check.meaning.aliases import ACTIVATIONS, GATE_LABELS, letters_of, parameter_of
+from symlstm.check.meaning.patterns import flat, patterns_of
+from symlstm.check.meaning.printed import PrintedNames, printed_block, printed_names
 from symlstm.check.meaning.spelling import Spelling
+from symlstm.check.meaning.wholes import whole_of
 from symlstm.check.reader.tree import Tree
 from symlstm.notation import Glyph, Profile
 from symlstm.notation.derived import prefix_of
+from symlstm.printing.stacked import Block
 from symlstm.system import System
 
 __all__ = ["Defined", "Function", "Meaning", "Quantity", "SymbolTable", "key_of_glyph", "numbered"]
@@ -56,11 +60,31 @@ class SymbolTable:
         self.names = {_now(name): None for name in system.symbols}
         self.declared: dict[str, Meaning] = dict(declared or {})
         self.printed = _printed(system, profile)
-        self.functions = {_key_of_text(name): activation for activation, name in _functions(profile)}
+        self._profile = profile
+        own = profile.fit(system.name, system.shapes)
+        self.functions = {_key_of_text(name): activation for activation, name in _functions(own)}
         self._letters = letters_of(self.names)
         self.used: frozenset[str] = frozenset()  # the letters that the text uses, which tell h from a
         self.timed = False  # whether the names of the text carry a time
         self.mean_loss = False  # whether L is the mean of the losses of the steps
+
+    @property
+    def exact(self) -> PrintedNames:
+        """The names of the System and of its derivatives, as the notation prints them."""
+        return printed_names(whole_of(self.system), self._profile)
+
+    @property
+    def block(self) -> Block | None:
+        """The gates in one block, where the notation writes them so."""
+        return printed_block(self.system, self._profile)
+
+    def function_called(self, word: str) -> Function | None:
+        """The elementwise function of a word."""
+        return self.function(Spelling(word))
+
+    def prints(self, tree: Tree) -> bool:
+        """Whether a name is written as the notation prints a quantity."""
+        return any(self.exact.at(pattern) for pattern in patterns_of(flat(tree), ("t", "T"), numbers=False))
 
     def with_declared(self, more: Mapping[str, Meaning]) -> "SymbolTable":
         """The table with further declarations, which go before those there are."""
@@ -85,7 +109,7 @@ class SymbolTable:
             if key in self.declared:
                 return [self.declared[key]]
         for key in _keys(spelling):
-            if key in self.printed and not self._recurrent(key):
+            if key in self.printed and not self.recurrent(key):
                 return [self.printed[key]]
         if function := self.function(spelling):
             return [function]
@@ -94,7 +118,7 @@ class SymbolTable:
         identifier = self.identifier(spelling)
         return [identifier] if identifier else self._by_letter(spelling)
 
-    def _recurrent(self, key: str) -> bool:
+    def recurrent(self, key: str) -> bool:
         """Whether W_h of a simple network is the recurrent weight, because the text calls that of the input W_x."""
         return key == "W_h" and "U_h" in self.names and bool(_INPUT_WEIGHTS & self.used)
 
@@ -226,4 +250,5 @@ def _printed(system: System, profile: Profile) -> Mapping[str, Meaning]:
 
 
 def _functions(profile: Profile) -> list[tuple[str, str]]:
-    return [(activation.partition("(")[0], name) for activation, name in profile.functions.items() if name]
+    own = (profile, *profile.layers)
+    return [(activation.partition("(")[0], name) for one in own for activation, name in one.functions.items() if name]

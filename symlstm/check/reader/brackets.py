@@ -23,7 +23,9 @@ class _Matcher:
         self.open: list[Token] = []
         self.rules = {
             "THIN": self.thin, "WIDE": self.wide, "AMP": self.broken, "ROW": self.broken, "BAR": self.bar,
-            **dict.fromkeys(OPENING, self.opened), **dict.fromkeys(CLOSING, self.closed),
+            "MID": self.middle, "COLON": self.colon,
+            **dict.fromkeys(OPENING, self.opened), "LSQB": self.square, "INDEX": self.square,
+            **dict.fromkeys(CLOSING, self.closed),
         }  # fmt: skip
 
     def run(self) -> list[Token]:
@@ -42,16 +44,22 @@ class _Matcher:
     def last(self) -> Token | None:
         return self.out[-1] if self.out else None
 
+    @property
+    def ended(self) -> bool:
+        """Whether an operand ends here, also one with an operator as its script: h^*, b_\\bullet."""
+        script = len(self.out) > 1 and self.out[-1].type == "OP" and self.out[-2].type in ("SUB", "SUP")
+        return script or ends_operand(self.last)
+
     def following(self, k: int) -> Token | None:
         return next((token for token in self.tokens[k + 1 : k + 50] if token.type not in _SPACES), None)
 
     def parts(self, k: int) -> bool:
         """Whether a space or break stands between two factors."""
-        return ends_operand(self.last) and starts_operand(self.following(k))
+        return self.ended and starts_operand(self.following(k))
 
     def thin(self, token: Token, k: int) -> None:
         following = self.following(k)
-        if ends_operand(self.last) and following is not None and following.type == "LPAR":
+        if self.ended and following is not None and following.type == "LPAR":
             self.out.append(Token("OP", "thin", token.start, token.stop, source=token.source))
 
     def wide(self, token: Token, k: int) -> None:
@@ -61,7 +69,7 @@ class _Matcher:
     def broken(self, token: Token, k: int) -> None:
         if not self.open or self.open[-1].type in ("MATRIX", "CASES"):
             self.out.append(token)
-        elif self.parts(k):
+        elif self.parts(k) and token.source != "\n":  # a line break of plain text is a space
             raise refusal(token.start, f"{described(token)} within brackets", ("an operator or a comma",))
 
     def opened(self, token: Token, k: int) -> None:
@@ -69,6 +77,54 @@ class _Matcher:
             raise refusal(token.start, f"more than {MAX_LEVELS} brackets within each other", ("a flatter formula",))
         self.open.append(token)
         self.out.append(token)
+
+    def square(self, token: Token, k: int) -> None:
+        """A bracket behind an operand that holds a colon is a range."""
+        ranged = self.ended and self.holds_colon(k)
+        self.opened(self.of_type(token, "SLICE") if ranged else token, k)
+
+    def holds_colon(self, k: int) -> bool:
+        depth = 0
+        for token in self.tokens[k:]:
+            depth += (token.type in OPENING) - (token.type in CLOSING)
+            if depth == 0 or (depth == 1 and token.type == "COLON"):
+                return depth == 1
+        return False
+
+    def colon(self, token: Token, k: int) -> None:
+        if not self.open or self.open[-1].type != "SLICE":
+            raise refusal(token.start, "a colon", (":=",))
+        self.out.append(token)
+
+    def middle(self, token: Token, k: int) -> None:
+        r"""\mid parts what stands beside each other in [ … | … ]."""
+        if not self.open or self.open[-1].type != "LSQB":
+            raise refusal(token.start, f"{token.source}, which has no meaning here", ("|…|",))
+        self.out.append(token)
+
+    def is_middle(self, token: Token, k: int) -> bool:
+        """Whether a bar behind an operand parts two entries of [ … | … ]: with space around it, or the only one."""
+        if token.value != "|" or self.open[-1:] == [] or self.open[-1].type != "LSQB":
+            return False
+        following = self.following(k)
+        if following is None:
+            return False
+        left, right = self.tokens[k - 1], self.tokens[k + 1]
+        spaced = left.stop < token.start and token.stop < right.start
+        if spaced or (left.type in _SPACES and right.type in _SPACES):
+            return starts_operand(following) or following.type in ("MINUS", "BAR")
+        return (starts_operand(following) or following.type == "MINUS") and self.is_only_bar(k)
+
+    def is_only_bar(self, k: int) -> bool:
+        """Whether no other bar stands in the bracket that is open, nor one between it and its end."""
+        if any(token.type == "MID" or token.source == "|" for token in self.out[self.out.index(self.open[-1]) :]):
+            return False
+        depth = 0
+        for token in self.tokens[k + 1 :]:
+            depth += (token.type in OPENING) - (token.type in CLOSING)
+            if depth < 0 or token.type in ("BAR", "MID"):
+                return depth < 0
+        return False
 
     def closed(self, token: Token, k: int) -> None:
         wanted = OPENING[self.open[-1].type] if self.open else None
@@ -94,17 +150,20 @@ class _Matcher:
 
     def before_script(self, k: int) -> bool:
         following = self.following(k)
-        return following is not None and following.type == "SUB" and ends_operand(self.last)
+        return following is not None and following.type == "SUB" and self.ended
 
     def evaluation(self, token: Token) -> None:
         self.out.append(Token("EVAL", "|", token.start, token.stop, source=token.source))
 
     def bar(self, token: Token, k: int) -> None:
         """A bar closes the one that is open behind an operand, opens before one, or says where to evaluate."""
-        if ends_operand(self.last):
+        if self.ended:
             top = self.open[-1] if self.open else None
             if top is not None and top.type == "BAROPEN" and top.value == token.value:
                 self.closed(self.of_type(token, "BARCLOSE"), k)
+                return
+            if self.is_middle(token, k):
+                self.middle(self.of_type(token, "MID"), k)
                 return
             if self.before_script(k):
                 self.evaluation(token)

@@ -5,15 +5,19 @@ from dataclasses import replace
 from typing import Any
 
 from symlstm.check.reader.build_terms import Children, over, stated, total
+from symlstm.check.reader.differentials import base_of
 from symlstm.check.reader.errors import refusal
-from symlstm.check.reader.regroup import alone
+from symlstm.check.reader.regroup import BigSign, alone
 from symlstm.check.reader.token import Token
 from symlstm.check.reader.tree import (
     Call,
     Cases,
     Dots,
+    FunctionName,
     Group,
+    Number,
     SetOf,
+    Slice,
     Span,
     Stack,
     Statement,
@@ -47,12 +51,14 @@ def group(children: Children) -> Tree:
         return Group(span, "(", Tuple(over(trees[0], trees[-1]), tuple(trees)))
     if opening.value == "{" and set(separators) == {"COMMA"}:
         return SetOf(span, tuple(trees))
+    if "MID" in separators and set(separators) != {"MID"}:
+        raise refusal(opening.start, "| beside other separators in one bracket", ("one kind of separator",))
     if opening.value in ("(", "["):
         return Stack(span, _stacked(trees, separators), opening.value, _SEPARATORS[_outer(separators)])
     raise refusal(opening.start, f"several things in {opening.source}", ("one",))
 
 
-_SEPARATORS = {"COMMA": ",", "SEMI": ";", "WIDE": " "}
+_SEPARATORS = {"COMMA": ",", "SEMI": ";", "WIDE": " ", "MID": "|"}
 
 
 def _outer(separators: list[str]) -> str:
@@ -85,6 +91,32 @@ def placeholder(children: Children) -> Group:
 def indexed(children: Children) -> Call:
     base, _, (trees, _), closing = children
     return Call(over(base, closing), alone(base), tuple(trees), "[")
+
+
+Range = tuple[Tree | None, Tree | None]
+
+
+def a_range(children: Children) -> Range:
+    """What stands before the colon and behind it."""
+    colon = next(k for k, child in enumerate(children) if isinstance(child, Token))
+    before, behind = children[:colon], children[colon + 1 :]
+    return (total(before[0]) if before else None), (total(behind[0]) if behind else None)
+
+
+def no_range(children: Children) -> Range:
+    raise refusal(total(children[0]).span.start, "an index beside a range", ("a range with :",))
+
+
+def ranges_more(children: Children) -> list[Range]:
+    children[0].append(children[2])
+    return children[0]  # type: ignore[no-any-return]
+
+
+def sliced(children: Children) -> Slice:
+    item, opening, ranges, closing = children
+    if isinstance(item, BigSign) or isinstance(base_of(alone(item)), FunctionName | Number):
+        raise refusal(opening.start, "a range behind what has no rows", ("a name or bracket in front",))
+    return Slice(over(item, closing), alone(item), tuple(ranges))
 
 
 def rows(children: Children) -> list[Any]:
@@ -133,6 +165,11 @@ def cases(children: Children) -> Cases:
 #: The function of each rule of the grammar.
 RULES: dict[str, Callable[[Children], Any]] = {
     "indexed": indexed,
+    "sliced": sliced,
+    "range": a_range,
+    "no_range": no_range,
+    "entries_of": rows,
+    "ranges_more": ranges_more,
     "stack": stack,
     "cases": cases,
     "group": group,

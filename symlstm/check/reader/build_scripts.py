@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from symlstm.check.reader.build_terms import Children, listed, over, stated, unbraced
+from symlstm.check.reader.build_terms import Children, listed, over, stated, total, unbraced
 from symlstm.check.reader.errors import refusal
 from symlstm.check.reader.regroup import BigSign, Braced, Item, alone
 from symlstm.check.reader.token import Token
 from symlstm.check.reader.tree import (
+    Call,
+    FunctionName,
     Group,
     Name,
     Product,
@@ -52,13 +54,34 @@ def script_primed(children: Children) -> Script:
 
 def script_sign(children: Children) -> Script:
     token: Token = children[0]
-    if token.value not in ("*", "ast", "circ", "odot"):
+    if token.value not in ("*", "ast", "circ", "odot", "bullet"):
         raise refusal(token.start, f"{token.source} as a script", ("a symbol or number",))
     return (Name(token.span, "*" if token.value == "ast" else token.value),), 0
 
 
 def script_sign_braced(children: Children) -> Script:
     return script_sign([children[1]])
+
+
+def script_ring(children: Children) -> Script:
+    r"""^{\circ 2}: the ring is a function of the exponent."""
+    token: Token = children[1]
+    if token.value not in ("circ", "odot"):
+        raise refusal(token.start, f"{token.source} in front of an exponent", ("a symbol or number",))
+    exponent = total(children[2])
+    return (Call(Span(token.start, exponent.span.stop), FunctionName(token.span, "circ"), (exponent,), ""),), 0
+
+
+_ARROWS = ("rightarrow", "leftarrow", "to", "→", "←")
+
+
+def script_arrow(children: Children) -> Script:
+    r"""_{\rightarrow}: the mark of a direction."""
+    token: Token = children[1]
+    word = token.source.lstrip("\\")
+    if word not in _ARROWS:
+        raise refusal(token.start, f"{token.source} as a script", ("a symbol or number",))
+    return (Name(token.span, "leftarrow" if word in ("leftarrow", "←") else "rightarrow"),), 0
 
 
 def primes(children: Children) -> int:
@@ -140,6 +163,8 @@ RULES: dict[str, Callable[[Children], Any]] = {
     "evaluated": evaluated,
     "script_sign": script_sign,
     "script_one": script_one,
+    "script_ring": script_ring,
+    "script_arrow": script_arrow,
     "script_primes": script_primes,
     "script_sign_braced": script_sign_braced,
     "script_statement": script_statement,

@@ -176,6 +176,14 @@ def accented(children: Children) -> Accented:
     return Accented(over(mark, body), mark.value, unbraced(body))
 
 
+def accented_sign(children: Children) -> Accented:
+    """A placeholder under an accent: the bullet that stands for every gate."""
+    mark, _, sign, closing = children
+    if sign.value != "bullet":
+        raise refusal(sign.start, f"{sign.source} under an accent", ("a symbol",))
+    return Accented(over(mark, closing), mark.value, Name(sign.span, sign.value))
+
+
 def a_fraction(children: Children) -> Tree:
     sign, above, below = children
     return fraction(over(sign, below), unbraced(above), unbraced(below))
@@ -226,6 +234,7 @@ RULES: dict[str, Callable[[Children], Any]] = {
     "dots": dots,
     "braced": braced,
     "accented": accented,
+    "accented_sign": accented_sign,
     "fraction": a_fraction,
     "root": root,
     "separator": only,

@@ -35,16 +35,16 @@ _BRACKETS = {
 }  # fmt: skip
 _ONE_TOKEN = {
     **_BRACKETS, "+": ("PLUS", "+"), "-": ("MINUS", "-"), "_": ("SUB", ""), "^": ("SUP", ""), "'": ("PRIME", "1"),
-    "*": ("OP", "*"), "/": ("OP", "/"), "@": ("OP", "@"), ",": ("COMMA", ","), ";": ("SEMI", ";"), ".": ("PERIOD", "."),
+    "*": ("OP", "*"), "/": ("OP", "/"), "@": ("OP", "@"), ",": ("COMMA", ","), ";": ("SEMI", ";"),
     "&": ("AMP", "&"), "\\prime": ("PRIME", "1"), "\\frac": ("FRAC", ""), "\\tfrac": ("FRAC", ""),
-    "\\dfrac": ("FRAC", ""), "\\cfrac": ("FRAC", ""), "\\forall": ("FORALL", ""), "\\sp": ("SUP", ""),
-    "\\sb": ("SUB", ""), "\\*": ("OP", "times"),
+    "\\dfrac": ("FRAC", ""), "\\cfrac": ("FRAC", ""), "\\mid": ("MID", "|"), "\\forall": ("FORALL", ""),
+    "\\sp": ("SUP", ""), "\\sb": ("SUB", ""), "\\*": ("OP", "times"),
     **{f"\\{name}": ("OP", value) for name, value in OPERATORS.items()},
     **{f"\\{name}": ("REL", value) for name, value in RELATIONS.items()},
     **{f"\\{name}": ("SPLIT", name) for name in SPLITS},
     **{f"\\{name}": ("ACCENT", value) for name, value in ACCENTS.items()},
     **{f"\\{name}": ("BIG", value) for name, value in BIGS.items()},
-    **{f"\\{name}": ("FUNC", value) for name, value in FUNCTIONS.items()},
+    **{f"\\{name}": ("FUNC", value) for name, value in FUNCTIONS.items() if name not in ACCENTS},
     **{f"\\{name}": ("DOTS", "") for name in ("dots", "ldots", "cdots", "dotsc", "dotsb", "dotsm", "vdots", "ddots")},
     **{f"\\{name}": ("THIN", "") for name in (",", ";", ":", " ", "thinspace", "medspace", "thickspace", "enspace")},
     "~": ("THIN", ""), "\\quad": ("WIDE", ""), "\\qquad": ("WIDE", ""),
@@ -58,7 +58,7 @@ _DROPPED = listed("label color hspace vspace phantom vphantom hphantom cline ref
 _INLINE = listed("boxed mathrel mathbin mathop mathord mathopen mathclose fbox ensuremath smash mathinner mathpunct")
 _REFUSED = {
     "dagger": "\\top", "ddagger": "\\top", "star": "\\odot, \\cdot or *", "pm": "+ or -", "mp": "+ or -", "oplus": "+",
-    "ominus": "-", "mid": "|…|", "int": "\\sum", "ni": "\\in", "mapsto": "=", "lim": "a formula without limits",
+    "ominus": "-", "int": "\\sum", "ni": "\\in", "mapsto": "=", "lim": "a formula without limits",
     "bigodot": "\\prod", "bigoplus": "\\sum", "boxtimes": "\\otimes", "circledast": "\\odot", "binom": "\\frac",
     "middle": "|…|",
 }  # fmt: skip
@@ -159,7 +159,7 @@ def _stacked(lexer: LatexLexer, start: int) -> bool:
 
 
 def _equals(lexer: LatexLexer, raw: Raw) -> None:
-    if lexer.last() in ("PLUS", "MINUS"):
+    if lexer.last() in ("PLUS", "MINUS", "COLON"):
         sign = lexer.out.pop()
         lexer.put("REL", f"{sign.value}=", Raw(f"{sign.value}=", sign.start, raw.stop))
     else:
@@ -169,9 +169,20 @@ def _equals(lexer: LatexLexer, raw: Raw) -> None:
 def _colon(lexer: LatexLexer, raw: Raw) -> None:
     following = lexer.peek()
     if following is None or following.text != "=":
-        raise refusal(raw.start, "a colon", (":=",))
+        lexer.put("COLON", ":", raw)
+        return
     lexer.take()
     lexer.put("REL", ":=", Raw(":=", raw.start, following.stop))
+
+
+def _point(lexer: LatexLexer, raw: Raw) -> None:
+    """.* is the product of entries, as in MATLAB."""
+    star = lexer.raws[lexer.at] if lexer.at < len(lexer.raws) else raw
+    if star.text == "*":
+        lexer.at += 1
+        lexer.put("OP", "(.)", Raw(".*", raw.start, star.stop))
+    else:
+        lexer.put("PERIOD", ".", raw)
 
 
 def _less(lexer: LatexLexer, raw: Raw) -> None:
@@ -237,7 +248,7 @@ def _table() -> dict[str, Handler]:
         f"\\{name}": row for name in ("\\", "cr", "newline")
     }
     return table | {
-        "{": LatexLexer.open, "}": LatexLexer.close, "=": _equals, ":": _colon, "<": _less, ">": _greater,
+        "{": LatexLexer.open, "}": LatexLexer.close, "=": _equals, ".": _point, ":": _colon, "<": _less, ">": _greater,
         "\\not": _not, "\\sqrt": _root, "\\left": _left, "\\right": _right, "\\begin": begin, "\\end": end,
         "\\tag": _number_of("tag"), "\\eqno": _number_of("eqno"), "\\leqno": _number_of("leqno"),
         "\\textcolor": _colors, "\\colorbox": _colors, "\\underbrace": _braces, "\\overbrace": _braces,

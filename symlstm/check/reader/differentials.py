@@ -13,6 +13,7 @@ from symlstm.check.reader.tree import (
     Number,
     Product,
     Scripted,
+    Slice,
     Span,
     Tree,
 )
@@ -77,7 +78,9 @@ def before(sign: Tree, tree: Tree, tight: bool) -> Tree | None:
             return differential(sign, tree)
         inner = before(sign, tree.function, tight)
         return None if inner is None else replace(tree, span=join(sign.span, tree.span), function=inner)
-    if isinstance(tree, Scripted) and isinstance(tree.body, Call):
+    if isinstance(tree, Slice) and not tight:
+        return differential(sign, tree)
+    if isinstance(tree, Slice) or (isinstance(tree, Scripted) and isinstance(tree.body, Call | Slice)):
         inner = before(sign, tree.body, tight)
         return None if inner is None else replace(tree, span=join(sign.span, tree.span), body=inner)
     base = base_of(tree)
@@ -101,10 +104,13 @@ def quotients(factors: list[Tree], operators: list[str]) -> None:
 
 
 def _whole_differential(tree: Tree) -> Tree:
-    """In a fraction d takes the function that is called, as ∂ does."""
+    """In a fraction d takes what is called or sliced, as ∂ does."""
     if isinstance(tree, Call) and isinstance(tree.function, Differential) and tree.function.body is not None:
         inner = replace(tree, span=join(tree.function.body.span, tree.span), function=tree.function.body)
         return replace(tree.function, span=tree.span, body=inner)
+    if isinstance(tree, Slice) and isinstance(tree.body, Differential) and tree.body.body is not None:
+        inner_slice = replace(tree, span=join(tree.body.body.span, tree.span), body=tree.body.body)
+        return replace(tree.body, span=tree.span, body=inner_slice)
     return tree
 
 

@@ -82,8 +82,8 @@ def end(lexer: LatexLexer, raw: Raw) -> None:
         wanted = f"\\end{{{lexer.environments[-1][0]}}}" if lexer.environments else "the end of the formula"
         raise refusal(raw.start, f"\\end{{{name}}}", (wanted,))
     _, closing = lexer.environments.pop()
-    while closing != "ROW" and lexer.last() == "ROW":
-        lexer.out.pop()
+    while closing != "ROW" and lexer.last() in ("ROW", "THIN"):
+        lexer.out.pop()  # a line break in front of the end, also with a space behind it: \\\
     lexer.put(closing, "", raw)
 
 
@@ -98,5 +98,6 @@ def row(lexer: LatexLexer, raw: Raw) -> None:
             inner, behind = [], lexer.at
         if _LENGTH.fullmatch(written(inner)):
             lexer.at = behind
-    if lexer.last() not in ("MATRIX", "CASES"):
+    within = bool(lexer.environments) and lexer.environments[-1][1] != "ROW"
+    if lexer.last() not in ("MATRIX", "CASES") and not (within and lexer.last() == "ROW"):
         lexer.put("ROW", "", raw)

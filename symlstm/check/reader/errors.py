@@ -2,7 +2,7 @@
 
 from symlstm.errors import InputError
 
-__all__ = ["ReadingError", "placed", "refusal"]
+__all__ = ["ReadingError", "moved", "placed", "refusal"]
 
 
 class ReadingError(InputError):
@@ -26,6 +26,11 @@ def refusal(offset: int, found: str, expected: tuple[str, ...] = (), advice: str
     return ReadingError(
         f"found {found}{wanted}{f'; {advice}' if advice.isprintable() and advice else ''}", offset, found, expected
     )
+
+
+def moved(error: ReadingError, offset: int) -> ReadingError:
+    """The same error at another place."""
+    return ReadingError(str(error), offset, error.found, error.expected)
 
 
 def placed(error: ReadingError, text: str, shift: int) -> ReadingError:

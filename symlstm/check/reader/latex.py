@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from symlstm.check.reader.characters import character
 from symlstm.check.reader.errors import refusal
 from symlstm.check.reader.macros import Macro, expanded
-from symlstm.check.reader.raw import Raw, argument, raw_tokens, skip_spaces
+from symlstm.check.reader.raw import Raw, argument, raw_tokens, skip_spaces, written
 from symlstm.check.reader.scripts import script_tokens
 from symlstm.check.reader.symbols import BIGS, function_name
 from symlstm.check.reader.token import Token
@@ -15,7 +15,8 @@ __all__ = ["LatexLexer", "Scope", "latex_tokens"]
 
 _DELIMITERS = frozenset(["$", " ", "\\(", "\\)", "\\[", "\\]"])
 _ARGUMENT = frozenset(["SUB", "SUP", "ACCENT", "FRAC", "SQRT"])
-_SINGLE = frozenset("+-=*/")
+_CALLING = frozenset(["(", "[", "\\{", "\\left", "\\big", "\\Big", "\\bigl", "\\Bigl"])
+_SINGLE = frozenset("+-=*/:")
 
 
 @dataclass(slots=True)
@@ -124,7 +125,11 @@ class LatexLexer:
             self.unknown(raw)
 
     def unknown(self, raw: Raw) -> None:
-        """Refuses what no table knows."""
+        """A function such as \\ReLU in front of its bracket; refuses what else no table knows."""
+        function, following = function_name(raw.command), self.peek()
+        if function and following is not None and following.text in _CALLING:
+            self.put("FUNC", function, raw)
+            return
         what = f"the command {raw.text}" if raw.command else f"the character {raw.text!r}"
         advice = f"say what it means: \\newcommand{{{raw.text}}}{{…}}" if raw.command else ""
         raise refusal(raw.start, f"{what}, which is not known here", ("a symbol, number or operator",), advice)
@@ -190,6 +195,9 @@ class LatexLexer:
         while stop < len(self.raws) and self.raws[stop].text.isalpha() and self.raws[stop].text.isascii():
             stop += 1
         word = "".join(piece.text for piece in self.raws[self.at - 1 : stop])
+        if stop < len(self.raws) and self.raws[stop].text == "\\_" and self.last() not in ("SUB", "SUP"):
+            self.underscored(raw, stop)
+            return
         name = function_name(word) if len(word) > 2 and self.last() not in ("SUB", "SUP") else None
         if name is not None and not self.scope.script:
             end = self.raws[stop - 1]
@@ -201,6 +209,14 @@ class LatexLexer:
             self.at = stop
             return
         self.accented(raw.text, raw, ())
+
+    def underscored(self, raw: Raw, stop: int) -> None:
+        r"""in\_len: one word."""
+        while stop < len(self.raws) and (self.raws[stop].text == "\\_" or self.raws[stop].text.isalnum()):
+            stop += 1
+        source = written(self.raws[self.at - 1 : stop])
+        self.put("NAME", source.replace("\\", ""), Raw(source, raw.start, self.raws[stop - 1].stop), self.scope.font)
+        self.at = stop
 
     def accented(self, value: str, raw: Raw, above: tuple[str, ...], font: str = "") -> None:
         """A letter with the accents that it has and the combining ones behind it."""

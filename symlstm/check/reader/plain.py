@@ -6,7 +6,7 @@ from collections.abc import Callable
 from symlstm.check.reader.characters import character, marks
 from symlstm.check.reader.errors import refusal
 from symlstm.check.reader.scripts import script_tokens
-from symlstm.check.reader.symbols import function_name
+from symlstm.check.reader.symbols import command_meaning, function_name
 from symlstm.check.reader.token import CLOSING, OPENING, Token, ends_operand
 
 __all__ = ["plain_tokens"]
@@ -16,17 +16,18 @@ _MARK = "\u0300-\u036f\u20d0-\u20ff"
 _GREEK = "Α-Ωα-ωϑϕϵ"
 _PATTERNS = (
     ("comment", r"#[^\n]*"),
+    ("command", r"\\(?:[A-Za-z]+|[,;:! ])"),
     ("break", r"\n"),
     ("wide", r"[ \t]{3,}"),
     ("space", r"[\s\u200b\ufeff\u2060-\u2064]+"),
-    ("number", r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?"),
+    ("number", r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"),
     ("module", r"(?:np|numpy|jnp|torch|tf|math|F)\.(?=[A-Za-z])"),
     ("transpose", r"\.T\b"),
     ("timed", r"(?P<base>d?[A-Za-z]|[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*_)t(?P<shift>[+\-−]\d+)(?![\w.])"),
     ("double", rf"(?P<left>[A-Za-z{_GREEK}]_[A-Za-su-z]),(?P<right>[A-Za-z])(?![A-Za-z0-9_(\[,])"),
     ("empty", r"(?<=[A-Za-z0-9]),(?=\s*[⊙·)*+\-]|\s*$)(?<=_[a-z],)"),
     ("word", rf"{_WORD}(?![{_MARK}])|[A-Za-z](?=[{_MARK}])|[{_GREEK}](?:_[A-Za-z0-9]+)+(?![{_MARK}])"),
-    ("signs", r"\*\*|\(\.\)|\.\*|:=|\+=|-=|<=|>=|!=|==|->|<-|=>|\.\.\.|'+|\|\||[-+*/@=<>(),;.\[\]{}_^|~&]"),
+    ("signs", r"\*\*|\(\.\)|\.\*|:=|\+=|-=|<=|>=|!=|==|->|<-|=>|\.\.\.|'+|\|\||[-+*/@=<>():,;.\[\]{}_^|~&]"),
     ("other", r"."),
 )
 _TEXT = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS), re.DOTALL)
@@ -38,7 +39,7 @@ _SIGNS = {
     "-": ("MINUS", "-"), "+": ("PLUS", "+"), "*": ("OP", "*"), "/": ("OP", "/"), "@": ("OP", "@"), "=": ("REL", "="),
     "<": ("REL", "<"), ">": ("REL", ">"), "(": ("LPAR", "("), ")": ("RPAR", ")"), ",": ("COMMA", ","),
     ";": ("SEMI", ";"), ".": ("PERIOD", "."), "]": ("RSQB", "]"), "^": ("SUP", ""), "_": ("SUB", ""),
-    "|": ("BAR", "|"),
+    "|": ("BAR", "|"), ":": ("COLON", ":"),
 }  # fmt: skip
 _BIG = re.compile(r"(sum|prod)(?:_([A-Za-z]))?")
 _DIFFERENTIAL = re.compile(r"d([A-Za-z](?:_\w+|t|\d)?)")
@@ -55,7 +56,8 @@ class _Text:
         self.braces: list[str] = []
         self.rules: dict[str, Callable[[re.Match[str]], None]] = {
             **dict.fromkeys(("comment", "empty", "space", "module"), self.nothing), "break": self.broken,
-            "wide": self.spaced, "number": self.number, "transpose": self.transpose, "timed": self.timed,
+            "wide": self.spaced, "number": self.number,
+            "command": self.command, "transpose": self.transpose, "timed": self.timed,
             "double": self.double, "word": self.word, "signs": self.sign, "other": self.other,
         }  # fmt: skip
 
@@ -78,6 +80,21 @@ class _Text:
 
     def broken(self, match: re.Match[str]) -> None:
         self.put("ROW", "", match.start(), match.end())
+
+    def command(self, match: re.Match[str]) -> None:
+        r"""\odot, \sigma, \tanh, \sum: the operators and letters of LaTeX; Γ_f is one name, so \Gamma_f is."""
+        (start, stop), name = match.span(), match.group()[1:]
+        kind, value = command_meaning(name)
+        if not kind:
+            found = f"the command {match.group()} in plain text"
+            raise refusal(
+                start + self.shift, found, ("an operator or a letter",), 'say language="latex" if it is LaTeX'
+            )
+        scripts = re.compile(r"(?:_[A-Za-z0-9]+)+").match(self.text, stop)
+        if kind == "NAME" and scripts is not None and value not in ("partial", "nabla"):
+            value, self.at = value + scripts.group(), scripts.end()
+        if kind != "SPACE":
+            self.put(kind, value, start, self.at)
 
     def spaced(self, match: re.Match[str]) -> None:
         self.put("WIDE", "", match.start(), match.end())
@@ -128,7 +145,7 @@ class _Text:
         big, function, inner = _BIG.fullmatch(word), function_name(word), _DIFFERENTIAL.fullmatch(word)
         dotted = (
             self.text[stop : stop + 1] == "(" and word.islower() and "_" not in word
-        )  # dot(a, b) is no differential
+        ) and not self.below()  # dot(a, b) is no differential
         if function and len(word) > 2:
             self.put("FUNC", function, start, stop)
         elif big and (big.group(2) or self.text[stop : stop + 1] not in ("(", "=")):
@@ -141,6 +158,11 @@ class _Text:
             self.letters(inner.group(1), start + 1)
         else:
             self.letters(word, start)
+
+    def below(self) -> bool:
+        """Whether a differential and / stand in front: dL/dc(t)."""
+        signs = [token.value for token in self.out[-3:]]
+        return len(signs) == 3 and signs[2] == "/" and signs[0] in ("d", "partial")
 
     def letters(self, word: str, start: int) -> None:
         """A name with the accents of the combining characters behind it; Greek letters have English names."""

@@ -5,12 +5,15 @@ from dataclasses import fields
 
 from symlstm.check.reader.brackets import matched
 from symlstm.check.reader.commands import COMMANDS
-from symlstm.check.reader.errors import ReadingError, placed, refusal
+from symlstm.check.reader.errors import ReadingError, moved, placed, refusal
 from symlstm.check.reader.grammar import parse
+from symlstm.check.reader.language import is_latex
 from symlstm.check.reader.latex import latex_tokens
 from symlstm.check.reader.layout import Pending, laid_out
 from symlstm.check.reader.macros import MAX_TOKENS, Macro
+from symlstm.check.reader.markup import shown
 from symlstm.check.reader.plain import plain_tokens
+from symlstm.check.reader.remarks import with_remarks
 from symlstm.check.reader.token import Token
 from symlstm.check.reader.tree import Formula, Span, Statement, Tree, Words
 from symlstm.errors import choice
@@ -22,22 +25,29 @@ MAX_DEPTH = 120
 _PUNCTUATION = frozenset(["COMMA", "SEMI", "PERIOD", "WIDE"])
 
 
-def _language(text: str, language: str) -> str:
-    if choice("language", language, ["auto", "latex", "text"]) != "auto":
-        return language
-    return "latex" if any(mark in text for mark in ("\\", "_{", "^{", "$")) else "text"
-
-
 def _tokens(text: str, language: str, macros: Mapping[str, Macro], offset: int) -> list[Token]:
     if len(text) > MAX_LENGTH:
         raise refusal(offset, f"{len(text)} characters", (f"at most {MAX_LENGTH}",), "check the formulas one by one")
-    if _language(text, language) == "latex":
-        tokens = latex_tokens(text, offset, macros, COMMANDS)
-    else:
-        tokens = plain_tokens(text, offset)
+    tokens = _cut(text, choice("language", language, ["auto", "latex", "text"]), macros, offset)
     if len(tokens) > MAX_TOKENS:
         raise refusal(offset, f"{len(tokens)} tokens", (f"at most {MAX_TOKENS}",), "check the formulas one by one")
-    return matched(tokens)
+    return matched(with_remarks(tokens))
+
+
+def _cut(text: str, language: str, macros: Mapping[str, Macro], offset: int) -> list[Token]:
+    """The tokens of a text, each where it stands in the text as it was before its markup was read."""
+    visible = shown(text)
+    latex = language == "latex" or (language == "auto" and is_latex(text))
+    shift = 0 if visible.edges else offset
+    try:
+        tokens = latex_tokens(visible.text, shift, macros, COMMANDS) if latex else plain_tokens(visible.text, shift)
+    except ReadingError as error:
+        if visible.edges:
+            raise moved(error, visible.start(error.offset) + offset) from None
+        raise
+    if visible.edges:
+        return [token.moved(visible.start(token.start) + offset, visible.stop(token.stop) + offset) for token in tokens]
+    return tokens
 
 
 def _placed(text: str, offset: int, read: Callable[[], Formula]) -> Formula:
@@ -101,8 +111,9 @@ def read_formula(
 ) -> Formula:
     r"""The tree of a formula in LaTeX or in plain text; every token is in it.
 
-    `language` is "latex", "text" or "auto": a backslash, $, _{ or ^{ means LaTeX. `macros` are those of the document
-    around it, see `read_macros`. `offset` is added to every span. Delimiters, sizes, colours and spacing are dropped.
+    `language` is "latex", "text" or "auto", see `is_latex`. Markup of HTML reads as what it shows. `macros` are those
+    of the document around it, see `read_macros`. `offset` is added to every span. Delimiters, sizes, colours and
+    spacing are dropped.
     Raises ReadingError for what cannot be read whole.
 
     >>> formula = read_formula(r"c_t &= f_t \odot c_{t-1} \\ h_t &= o_t \odot \tanh(c_t)")

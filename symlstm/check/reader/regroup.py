@@ -18,6 +18,7 @@ from symlstm.check.reader.tree import (
     Product,
     Scripted,
     SetOf,
+    Slice,
     Span,
     Stack,
     Statement,
@@ -168,8 +169,8 @@ def _callable(tree: Tree) -> bool:
 
 
 def _opened(tree: Tree, brackets: tuple[str, ...]) -> bool:
-    """Whether a tree begins with one of these brackets (and perhaps has scripts behind the closing one)."""
-    if isinstance(tree, Scripted):
+    """Whether a tree begins with one of these brackets (and perhaps has scripts or a range behind the closing one)."""
+    while isinstance(tree, Scripted | Slice):
         tree = tree.body
     if isinstance(tree, Group):
         return tree.bracket in brackets
@@ -190,8 +191,8 @@ def _arguments(bracketed: Tree) -> tuple[tuple[Tree, ...], str]:
 
 
 def _call(function: Tree, bracketed: Tree) -> Tree:
-    """f(x), and f(x)^2 for scripts behind the bracket."""
-    if isinstance(bracketed, Scripted):
+    """f(x), and f(x)^2 or f(x)[0:n] for what stands behind the bracket."""
+    if isinstance(bracketed, Scripted | Slice):
         inner = _call(function, bracketed.body)
         return replace(bracketed, span=join(function.span, bracketed.span), body=inner)
     arguments, bracket = _arguments(bracketed)

@@ -20,6 +20,7 @@ from symlstm.check.reader.tree import (
     Product,
     Scripted,
     SetOf,
+    Slice,
     Stack,
     Statement,
     Sum,
@@ -74,6 +75,10 @@ def _stack(tree: Stack) -> str:
     return _list(f"stack{tree.bracket}{tree.separator}", "; ".join(map(_all, tree.rows)))
 
 
+def _slice(tree: Slice) -> str:
+    return _list("slice", show(tree.body), *(f"[{show(start)}:{show(stop)}]" for start, stop in tree.ranges))
+
+
 def _big(tree: Big) -> str:
     bounds = (("", tree.index), ("from", tree.lower), ("to", tree.upper), ("in", tree.members))
     named = [f"{word} {show(bound)}".strip() for word, bound in bounds if bound is not None]
@@ -108,6 +113,7 @@ _SHOWN: dict[type, Callable[[Any], str]] = {
     Sum: _sum,
     Fraction: lambda tree: _list("frac", show(tree.numerator), show(tree.denominator)),
     Differential: _differential,
+    Slice: _slice,
     Stack: _stack,
     Big: _big,
     Bars: lambda tree: _list(f"bars{tree.bracket}", show(tree.body)),

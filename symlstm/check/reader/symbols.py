@@ -13,6 +13,7 @@ __all__ = [
     "SPLITS",
     "UNICODE",
     "WORD_FONTS",
+    "command_meaning",
     "function_name",
     "listed",
 ]
@@ -40,7 +41,7 @@ FUNCTIONS = {
     for name in listed(
         "tanh sigmoid sigm softmax diag relu exp log ln max min mean var std step sign sgn sqrt abs trace tr "
         "vec softplus softsign sin cos tan sinh cosh sech argmax argmin norm elu gelu silu selu erf "
-        "logsigmoid hardsigmoid hardtanh hardswish logistic clip sinc arctan arctanh"
+        "logsigmoid hardsigmoid hardtanh hardswish swish logistic clip sinc arctan arctanh"
     )
 } | {"leakyrelu": "leakyrelu", "sgn": "sign", "tr": "trace"}
 
@@ -131,3 +132,19 @@ def function_name(word: str) -> str | None:
     """The name of a known function for a word such as "tanh", "Sigmoid" or "ReLU"; None for another word."""
     key = word.replace("_", "").replace("-", "").replace(" ", "").lower()
     return FUNCTIONS.get(key)
+
+
+_SPACES = frozenset([",", ";", ":", "!", " ", "quad", "qquad"])
+
+
+def command_meaning(name: str) -> tuple[str, str]:
+    """Type of token and value of a LaTeX command that plain text may hold; "" for the type of any other.
+
+    >>> command_meaning("odot"), command_meaning("frac")
+    (('OP', 'odot'), ('', ''))
+    """
+    tables = (("OP", OPERATORS), ("REL", RELATIONS), ("NAME", LETTERS), ("BIG", BIGS), ("FUNC", FUNCTIONS))
+    for kind, table in tables:
+        if name in table and name not in ACCENTS:
+            return kind, table[name]
+    return ("SPACE", "") if name in _SPACES else ("", "")

@@ -7,14 +7,14 @@ from symlstm.check.reader.tree import Span
 __all__ = ["CLOSING", "OPENING", "Token", "ends_operand", "starts_operand"]
 
 OPENING = {
-    "LPAR": "RPAR", "LSQB": "RSQB", "INDEX": "RSQB", "LCUR": "RCUR", "LANGLE": "RANGLE", "LBRACE": "RBRACE",
-    "MATRIX": "ENDMATRIX", "CASES": "ENDCASES", "BAROPEN": "BARCLOSE",
+    "LPAR": "RPAR", "LSQB": "RSQB", "INDEX": "RSQB", "SLICE": "RSQB", "LCUR": "RCUR", "LANGLE": "RANGLE",
+    "LBRACE": "RBRACE", "MATRIX": "ENDMATRIX", "CASES": "ENDCASES", "BAROPEN": "BARCLOSE",
 }  # fmt: skip
 CLOSING = frozenset(OPENING.values())
 
 _ATOMS = frozenset({"NAME", "NUMBER", "FUNC", "DOTS"})
 _ENDS = _ATOMS | CLOSING | {"PRIME"}
-_STARTS = _ATOMS | (frozenset(OPENING) - {"INDEX"}) | {"ACCENT", "FRAC", "SQRT", "BIG"}
+_STARTS = _ATOMS | (frozenset(OPENING) - {"INDEX", "SLICE"}) | {"ACCENT", "FRAC", "SQRT", "BIG"}
 
 
 @dataclass(slots=True)

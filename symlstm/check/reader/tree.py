@@ -20,6 +20,7 @@ __all__ = [
     "Product",
     "Scripted",
     "SetOf",
+    "Slice",
     "Span",
     "Stack",
     "Statement",
@@ -71,7 +72,7 @@ class FunctionName(_Node):
 
 @dataclass(frozen=True, slots=True)
 class Accented(_Node):
-    """A tilde, hat, bar, dot, vec, check, rightarrow or leftarrow over something; wide ones are the same."""
+    """A tilde, hat, bar, dot, vec, check, rightarrow, leftarrow or underline on something; wide ones are the same."""
 
     accent: str
     body: "Tree"
@@ -134,7 +135,7 @@ class Product(_Node):
     r"""Factors in a row; `operators[k]` stands between factor k and k + 1.
 
     Operators are "" (beside each other), "odot", "circ", "otimes", "cdot", "times", "*", "ast", "bullet", "oslash",
-    "/", "@", "(.)".
+    "/", "@", "(.)" (also for .*).
     A sign in front of a product belongs to the Sum around it.
     """
 
@@ -176,12 +177,20 @@ class Differential(_Node):
 class Stack(_Node):
     r"""A vector or matrix that is written out: `rows` of entries, in bmatrix or [a, b], [a; b], [a \quad b].
 
-    `separator` is what stands between the entries: ",", ";", "matrix" (& and \\) or " " (space, \quad).
+    `separator` is what stands between the entries: ",", ";", "|" (\mid), "matrix" (& and \\) or " " (space, \quad).
     """
 
     rows: tuple[tuple["Tree", ...], ...]
     bracket: str
     separator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slice(_Node):
+    """Rows and columns of something, x[0:n] or W[:, n:]: `ranges` are pairs (from, to), None where nothing stands."""
+
+    body: "Tree"
+    ranges: tuple[tuple["Tree | None", "Tree | None"], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +250,7 @@ Tree: TypeAlias = (
     | Sum
     | Fraction
     | Differential
+    | Slice
     | Stack
     | Big
     | Bars

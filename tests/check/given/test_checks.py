@@ -202,3 +202,9 @@ def test_functions_may_share_their_letters_with_gates(layout: str, unread: int) 
     verdicts = [str(claim.verdict) for claim in check(" \\\\ ".join([forward, *lines]), where=where).claims]
     assert verdicts.count("unreadable") == unread  # W_{f,X} of a weight on the right of a stack
     assert set(verdicts) <= {"right", "unreadable"}
+
+
+def test_a_letter_is_a_function_in_front_of_brackets_and_else_a_gate() -> None:
+    text = r"f_t = f(W x_t + U h_{t-1}) \\ h_t = f_t \odot h_{t-1} \\ f_t = f(U h_{t-1} + W x_t) \\ f_t = f(U h_{t-1})"
+    verdicts = [str(claim.verdict) for claim in check(text, where={"f": "sigmoid"}).claims]
+    assert verdicts == ["right", "wrong"]

@@ -135,15 +135,18 @@ def _dropped(part: Product, place: int) -> Tree:
     return product(factors, kept)
 
 
+_LETTERS = frozenset("tjkis")  # of steps, also those that a sum or product binds
+
+
 def powers(case: Case) -> Iterator[Edit]:
     """W^{t−j} inside a product over j."""
     for spot in case.spots:
         part = spot.part
-        if isinstance(part, Scripted) and any(is_index(index, INDICES) for index in part.sups):
-            leaf = case.leaves.read(part.body)
+        if isinstance(part, Scripted) and any(is_index(index, _LETTERS) for index in part.sups):
+            sups = tuple(index for index in part.sups if not is_index(index, _LETTERS))
+            new = replace(part, sups=sups) if sups or part.subs else part.body
+            leaf = case.leaves.read(new)
             if leaf is not None and leaf.quantity.name in case.frame.cell.parameters:
-                sups = tuple(index for index in part.sups if not is_index(index, INDICES))
-                new = replace(part, sups=sups) if sups or part.subs else part.body
                 hint = f"a power inside the product: every factor has {case.write(new)} once, not {case.write(part)}"
                 yield Edit(Kind.POWER_IN_PRODUCT, hint, spot.put(new))
 
