@@ -178,5 +178,5 @@ class Notation(NamedTuple):
     sizes: Mapping[str, int]
     rows: bool = False
     side_by_side: bool = False  # whether vectors without a sign between them are multiplied entry by entry
-    loose: bool = False  # whether signs are loose: a 1 × 1 matrix beside ⊙, any order of products that fits
     lengths: frozenset[int] = frozenset()  # which a bold 1 may have besides those of the names
+    loose: bool = False  # whether signs are loose: a 1 × 1 matrix beside ⊙, any order of products that fits
