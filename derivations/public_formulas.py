@@ -112,5 +112,5 @@ def _refused(page: Page, reports: list[tuple[Line, Report]]) -> None:
     for line, report in reports:
         if str(report.verdict) == "unreadable":
             reason = next(claim.message for claim in report.claims if str(claim.verdict) == "unreadable")
-            rows.append([line["id"], f"`{reason.partition('; declare')[0]}`"])
+            rows.append([line["id"], f"`{reason.partition('?')[0]}`"])
     page.table(["formula", "reason"], rows)

@@ -8,6 +8,7 @@ from symlstm.cells import cell as build
 from symlstm.cells.registry import read_options
 from symlstm.checker.claims import claim_of
 from symlstm.checker.documents import Declaration, Display, Document
+from symlstm.checker.excerpt import excerpt
 from symlstm.checker.given import NoCellError, given_session
 from symlstm.checker.meaning.wholes import reference_of
 from symlstm.checker.reader import Macro, ReadingError, read_formula, read_macros
@@ -83,9 +84,9 @@ def _session(reference: System | None, settings: Settings, formulas: Sequence[Fo
 def _claims(session: Session, formula: Formula, display: Display) -> list[Claim]:
     found = []
     for judged in session.formula(formula):
-        span = judged.span
-        source = " ".join(display.source[span.start : span.stop].split())
-        claim = claim_of(judged, source, display.at(span.start), session.profile)
+        start, stop = excerpt(display.source, judged.span.start, judged.span.stop)
+        source = " ".join(display.source[start:stop].split())
+        claim = claim_of(judged, source, display.at(start), session.profile)
         found.append(replace(claim, expect=display.expect))
     return found
 

@@ -1,7 +1,12 @@
 """Claims: what a judgement comes to for its reader, with how it was read and why it is so."""
 
+import re
+
+from sympy import Expr, MatrixSymbol
+
 from symlstm.checker.deciding import Pair
 from symlstm.checker.diagnosis import diagnose
+from symlstm.checker.identity.counterexample import Counterexample
 from symlstm.checker.judging import Judgement, Outcome
 from symlstm.checker.meaning.problems import Misfit, UnknownSymbol
 from symlstm.checker.report import Claim, Reading, Verdict
@@ -11,6 +16,8 @@ from symlstm.notation import Profile
 from symlstm.printing.latex import latex
 
 __all__ = ["claim_of"]
+
+_WITHIN_STEP = re.compile(r"_in_step_\d+")  # how a Jacobian within a step is told from those of sequences
 
 
 def claim_of(judged: Judged, source: str, place: object, profile: Profile) -> Claim:
@@ -28,7 +35,7 @@ def claim_of(judged: Judged, source: str, place: object, profile: Profile) -> Cl
         hint=diagnosis.line,
         message=_message(judgement),
         correction=diagnosis.correction,
-        counterexample=shown.text() if shown and judgement.verdict is Verdict.WRONG else "",
+        counterexample=_point(shown) if shown and judgement.verdict is Verdict.WRONG else "",
         bound=bound,
         step=judged.step,
     )
@@ -52,15 +59,28 @@ def _reading(outcome: Outcome, profile: Profile) -> Reading:
         misfit = isinstance(outcome.problem, Misfit)
         verdict = Verdict.WRONG if misfit else Verdict.UNREADABLE
         return Reading(verdict, "", outcome.notes, hint=str(outcome.problem))
-    shown = finding.counterexample.text() if finding.counterexample else finding.bound
+    shown = _point(finding.counterexample) if finding.counterexample else finding.bound
     printed = _printed(finding.pair, profile) if finding.pair else ""
     return Reading(finding.verdict, printed, outcome.notes, hint=finding.reason, certificate=shown)
+
+
+def _point(counterexample: Counterexample) -> str:
+    return _WITHIN_STEP.sub("", counterexample.text())
+
+
+def _is_within_step(node: Expr) -> bool:
+    return isinstance(node, MatrixSymbol) and bool(_WITHIN_STEP.search(node.name))
+
+
+def _plainly(node: MatrixSymbol) -> MatrixSymbol:
+    return MatrixSymbol(_WITHIN_STEP.sub("", node.name), *node.shape)
 
 
 def _printed(pair: Pair, profile: Profile) -> str:
     """Both sides in LaTeX, every sign written out; "" for what only exists inside of a chain of derivatives."""
     system = pair.frame.system
+    sides = [side.replace(_is_within_step, _plainly) for side in (pair.left, pair.right)]
     try:
-        return " = ".join(latex(side, notation=profile, system=system) for side in (pair.left, pair.right))
+        return " = ".join(latex(side, notation=profile, system=system) for side in sides)
     except SymlstmError:
         return ""

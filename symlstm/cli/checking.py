@@ -72,17 +72,18 @@ def _reference(options: argparse.Namespace) -> System | None:
 
 
 def _settings(options: argparse.Namespace) -> dict[str, Any]:
-    """The options of the checker."""
+    """The options of the checker, those that are given."""
     layouts = sorted({layout for layout in options.layout if layout in ("column", "row")})
     if len(layouts) > 1:
         raise InputError("--layout: column and row exclude each other")
-    return {
+    found = {
         "where": _declared(options.let) or None,
         "notation": options.notation,
         "layout": layouts[0] if layouts else None,
         "time": options.time,
         "batch": options.batch,
     }
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _declared(given: list[str]) -> dict[str, str]:

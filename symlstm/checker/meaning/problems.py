@@ -16,13 +16,24 @@ class Problem(InputError):  # noqa: N818 - what is in the way of one reading, mo
         self.span = span
 
 
+def listed(words: Sequence[str]) -> str:
+    """Words with commas between and "or" before the last.
+
+    >>> listed(["d_x", "d_h", "d_a_h"])
+    'd_x, d_h or d_a_h'
+    """
+    return " or ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
+
+
 class UnknownSymbol(Problem):
     """A symbol that nothing defines; `candidates` are LaTeX of what it could be."""
 
     def __init__(self, symbol: str, candidates: Sequence[str], span: Span | None = None) -> None:
-        guess = f"; it could be {' or '.join(candidates)}" if candidates else ""
-        declare = f"declare it, for example where={{r'{symbol}': 'd_h'}} or % symlstm: {symbol} := …"
-        super().__init__(f"what is {symbol}?{guess}; {declare}", span)
+        guess = f" it could be {listed(candidates)};" if candidates else ""
+        one = "d_h" if "d_h" in candidates or not candidates else candidates[0]
+        comment = f"a comment symlstm: {symbol} := {one}"
+        declare = f"declare it, as in where={{r'{symbol}': '{one}'}}, --let '{symbol} := {one}' or {comment}"
+        super().__init__(f"what is {symbol}?{guess} {declare}", span)
         self.symbol = symbol
         self.candidates = tuple(candidates)
 

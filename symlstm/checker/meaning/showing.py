@@ -33,7 +33,16 @@ def shown(tree: Tree) -> str:
 def _name(tree: Name) -> str:
     if tree.text in GREEK or tree.text in ("ell", "top", "varepsilon", "varphi", "nabla"):
         return f"\\{tree.text}"
+    head, _, label = tree.text.partition("_")
+    if head and label:  # a name of plain text, h_t or h_prev
+        return f"{_name(Name(tree.span, head))}_{_label(label)}"
     return tree.text if len(tree.text) == 1 else rf"\mathrm{{{tree.text}}}"
+
+
+def _label(label: str) -> str:
+    if len(label) == 1:
+        return label
+    return f"{{{label}}}" if len(label) == 2 else rf"{{\mathrm{{{label.replace('_', ',')}}}}}"
 
 
 def _scripted(tree: Scripted) -> str:
