@@ -42,7 +42,10 @@ class Frame:
     def at(self, quantity: Quantity, step: int | None) -> MatrixExpr:
         """The quantity at a step as an expression in the symbols of `system`."""
         self._check(quantity)
-        return self._block(self.system.symbols[self.name(quantity, step)], quantity)
+        name = self.name(quantity, step)
+        if name not in self.system.symbols:
+            raise NotUnderstood(f"{self.cell.name} has no {name}")
+        return self._block(self.system.symbols[name], quantity)
 
     def _check(self, quantity: Quantity) -> None:
         """Raise NotUnderstood for a quantity that this layout of the cell does not have."""
