@@ -23,6 +23,7 @@ from symlstm.system import System
 __all__ = ["Judged", "Session"]
 
 _EQUALITIES = frozenset({"=", ":=", "equiv"})
+_MOST_ALTERNATIVES = 40
 _JUDGED = _EQUALITIES | {"+="}
 
 
@@ -130,7 +131,9 @@ class Session:
         forward = _is_forward(left, self.background)
         typed: tuple[Background, Judgement] | None = None
         named = set() if unknown else {self.background.system}  # the Systems that have all the names of the claim
-        for background in self._alternatives(unknown, named):
+        for count, background in enumerate(self._alternatives(unknown, named)):
+            if count >= _MOST_ALTERNATIVES or (typed and background.convention != self.background.convention):
+                break
             other = read(left, right, background)
             if not any(isinstance(outcome.problem, UnknownSymbol) for outcome in other.outcomes):
                 named.add(background.system)
