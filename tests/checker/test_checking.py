@@ -3,14 +3,15 @@
 import pytest
 
 import symlstm as sl
+from symlstm.checker.checking import check_document
+from symlstm.checker.documents import displays
+from symlstm.errors import InputError
 
 LSTM = sl.cell("lstm")
 SPLIT = sl.cell("lstm", layout="split")
 GRU = sl.cell("gru", layout="split")
 RNN = sl.cell("rnn", layout="split")
-CARRY = (
-    r"\delta C_t = \delta h_t \odot o_t \odot (1 - \tanh^2(C_t)) + \delta C_{t+1} \odot f_{t+1}"
-)
+CARRY = r"\delta C_t = \delta h_t \odot o_t \odot (1 - \tanh^2(C_t)) + \delta C_{t+1} \odot f_{t+1}"
 
 
 def verdict(text: str, cell: sl.System = LSTM, **options: object) -> str:
@@ -63,11 +64,15 @@ def test_a_sum_over_time_is_right_for_a_sequence_and_one_share_for_a_step() -> N
     share = r"\frac{\partial L}{\partial W_f} = \delta a_{f,t} x_t^\top"
     assert verdict(share, SPLIT) == "right"
     assert verdict(share, sl.through_time(SPLIT)) == "wrong"
-    assert verdict(r"\frac{\partial L}{\partial W_f} = \sum_t \delta a_{f,t} x_t^\top", sl.through_time(SPLIT)) == "right"
+    assert (
+        verdict(r"\frac{\partial L}{\partial W_f} = \sum_t \delta a_{f,t} x_t^\top", sl.through_time(SPLIT)) == "right"
+    )
 
 
 def test_each_sign_of_a_chain_is_judged() -> None:
-    text = r"\frac{\partial L}{\partial a_f} = \delta f_t \odot f_t \odot (1 - f_t) = \delta C_t \odot C_{t-1} \odot f_t"
+    text = (
+        r"\frac{\partial L}{\partial a_f} = \delta f_t \odot f_t \odot (1 - f_t) = \delta C_t \odot C_{t-1} \odot f_t"
+    )
     claims = sl.check(text, LSTM).claims
     assert [(str(claim.verdict), claim.step) for claim in claims] == [("right", 1), ("wrong", 2)]
 
@@ -111,7 +116,10 @@ def test_outputs_are_put_on_top_of_a_cell_where_a_text_has_them() -> None:
 
 def test_the_loss_of_one_step_is_not_that_of_all() -> None:
     assert verdict(r"\frac{\partial L}{\partial U_h} = \sum_{t=1}^T \frac{\partial L_t}{\partial U_h}", RNN) == "right"
-    assert verdict(r"\frac{\partial L}{\partial U_h} = \frac{1}{T} \sum_{t=1}^T \frac{\partial L_t}{\partial U_h}", RNN) == "wrong"
+    assert (
+        verdict(r"\frac{\partial L}{\partial U_h} = \frac{1}{T} \sum_{t=1}^T \frac{\partial L_t}{\partial U_h}", RNN)
+        == "wrong"
+    )
 
 
 def test_an_unknown_symbol_is_asked_for_by_name() -> None:
@@ -135,3 +143,48 @@ def test_bad_options_are_refused_in_one_line(options: dict[str, object], said: s
     with pytest.raises(sl.SymlstmError, match=said) as error:
         sl.check("f_t = f_t", LSTM, **options)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["n = 4", "T = 10", "n = d", "d = 3"])
+def test_a_size_is_no_claim(text: str) -> None:
+    assert verdict(text, LSTM) == "unreadable"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"\sigma(x) = \frac{1}{1 + e^{-x}}", "right"),
+        (r"\sigma(x) = \frac{1}{1 + e^{x}}", "wrong"),
+        (r"\tanh(x) = \frac{e^x - e^{-x}}{e^x + e^{-x}}", "right"),
+        (r"f_t = 1 / (1 + e^{-a_f})", "right"),
+        (r"f_t \odot e^T = 1", "unreadable"),
+    ],
+)
+def test_powers_of_e(text: str, expected: str) -> None:
+    assert verdict(text, LSTM) == expected
+
+
+def test_a_jacobian_within_a_step_has_the_usual_name() -> None:
+    (claim,) = sl.check(r"\frac{\partial C_t}{\partial C_{t-1}} = i_t", LSTM).claims
+    assert "step" not in claim.counterexample + "".join(each.latex + each.certificate for each in claim.readings)
+    assert r"\frac{\mathrm{d} C_t}{\mathrm{d} C_{t-1}}" in claim.readings[0].latex
+
+
+def test_names_of_plain_text_are_printed_as_names() -> None:
+    (claim,) = sl.check("dL/dx_t = W_hx (dL/dh_t * (1 - h_t^2))", RNN).claims
+    assert "mathrm" not in claim.correction
+
+
+def test_what_a_message_says_to_declare_can_be_declared() -> None:
+    text = r"\frac{\partial L}{\partial o_t} = \kappa_t \odot \tanh(C_t)"
+    (claim,) = sl.check(text, LSTM).claims
+    assert r"where={r'\kappa_t': 'd_h'}, --let '\kappa_t := d_h'" in claim.message
+    assert verdict(text, LSTM, where={r"\kappa_t": "d_h"}) == "right"
+    (claim,) = sl.check(r"\|W\| \le 1", LSTM).claims
+    assert claim.message.startswith("≤ is no equality")
+
+
+def test_an_unknown_cell_in_a_comment_is_refused_with_its_place() -> None:
+    document = displays("<!-- symlstm: cell lstmm -->\n$$ a = b $$", "markdown", "a.md")
+    with pytest.raises(InputError, match=r"^a\.md:1:15: unknown cell 'lstmm'"):
+        check_document(document)

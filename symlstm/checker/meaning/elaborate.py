@@ -18,6 +18,7 @@ from symlstm.checker.meaning.derivatives import (
     leads_from_loss,
     sums_over_copies,
 )
+from symlstm.checker.meaning.exponentials import exponential_of
 from symlstm.checker.meaning.exponents import exponent_of, ringed
 from symlstm.checker.meaning.functions import slope_of
 from symlstm.checker.meaning.known import grouped, known_value
@@ -54,6 +55,7 @@ from symlstm.checker.reader.tree import (
 )
 
 __all__ = ["value_of"]
+
 
 def value_of(tree: Tree, scope: Scope) -> Value:
     """What a tree stands for. Raises a Problem."""
@@ -151,7 +153,9 @@ def _bare_function(tree: Tree, spelling: Spelling, meaning: Function, scope: Sco
     r"""\sigma'_{f_t}: the derivative of a gate's function where the gate has it; raises NotUnderstood otherwise."""
     if spelling.primes == 1 and spelling.label_trees:
         step = step_of(spelling, scope)
-        gate = value_of(spelling.label_trees[0], scope if step is None else scope.binding(bound={**scope.bound, "t": step}))
+        gate = value_of(
+            spelling.label_trees[0], scope if step is None else scope.binding(bound={**scope.bound, "t": step})
+        )
         if gate.matrix is not None:
             return _with_scripts(Value(slope_of(meaning.name, gate.matrix)), spelling, scope, tree)
     raise NotUnderstood(f"{shown(tree)} without an argument", tree.span)
@@ -162,6 +166,8 @@ def _scripted(tree: Scripted, scope: Scope) -> Value:
         return Value(fixed)
     if any(map(ringed, tree.sups)):
         return _ring(tree, scope)
+    if (exponential := exponential_of(tree, scope)) is not None:
+        return value_of(exponential, scope)
     if spell(tree, scope.indices) is not None:
         return _name(tree, scope)
     if isinstance(tree.body, Call) and (special := scripted_call(tree, scope)) is not None:
