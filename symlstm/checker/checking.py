@@ -16,7 +16,7 @@ from symlstm.checker.reader.tree import Formula
 from symlstm.checker.report import Claim, Place, Report, Verdict
 from symlstm.checker.session import Session
 from symlstm.checker.settings import Settings, open_session
-from symlstm.errors import InputError, Located
+from symlstm.errors import InputError, Located, UnknownNameError
 from symlstm.notation import Profile
 from symlstm.system import System, check_system
 
@@ -130,8 +130,7 @@ class _Walk:
         for place, (display, formula) in enumerate(zip(self.document.displays, self.read, strict=True)):
             for declaration in self.document.declarations:
                 if declaration.before == place:
-                    with Located(str(declaration.place)):
-                        self._declare(declaration)
+                    self._take(declaration)
             if display.skip:
                 continue
             if isinstance(formula, ReadingError):
@@ -139,6 +138,14 @@ class _Walk:
             else:
                 found += _claims(self._opened(), formula, display)
         return found
+
+    def _take(self, declaration: Declaration) -> None:
+        """Take up a declaration. Raises InputError with its place for what is none."""
+        with Located(str(declaration.place)):
+            try:
+                self._declare(declaration)
+            except UnknownNameError as error:
+                raise InputError(str(error)) from None
 
     def _declare(self, declaration: Declaration) -> None:
         """Take up what a comment declares. Raises InputError for what is none."""

@@ -17,7 +17,8 @@ from symlstm.printing.latex import latex
 
 __all__ = ["claim_of"]
 
-_WITHIN_STEP = re.compile(r"_in_step_\d+")  # how a Jacobian within a step is told from those of sequences
+# How a Jacobian within a step is told from those of sequences.
+_WITHIN_STEP = re.compile(r"(?P<of>\w+)_by_(?P<by>\w+?)(?P<before>_prev)?_in_step_(?P<step>\d+)")
 
 
 def claim_of(judged: Judged, source: str, place: object, profile: Profile) -> Claim:
@@ -65,7 +66,15 @@ def _reading(outcome: Outcome, profile: Profile) -> Reading:
 
 
 def _point(counterexample: Counterexample) -> str:
-    return _WITHIN_STEP.sub("", counterexample.text())
+    return _WITHIN_STEP.sub(_plain_name, counterexample.text())
+
+
+def _plain_name(found: re.Match[str]) -> str:
+    """J_h_by_h_prev for the step that is looked at, J_h_2_by_h_1 for that of a sequence."""
+    step = int(found["step"])
+    if step == 0:
+        return f"{found['of']}_by_{found['by']}{found['before'] or ''}"
+    return f"{found['of']}_{step}_by_{found['by']}{f'_{step - 1}' if found['before'] else ''}"
 
 
 def _is_within_step(node: Expr) -> bool:
@@ -73,7 +82,7 @@ def _is_within_step(node: Expr) -> bool:
 
 
 def _plainly(node: MatrixSymbol) -> MatrixSymbol:
-    return MatrixSymbol(_WITHIN_STEP.sub("", node.name), *node.shape)
+    return MatrixSymbol(_WITHIN_STEP.sub(_plain_name, node.name), *node.shape)
 
 
 def _printed(pair: Pair, profile: Profile) -> str:

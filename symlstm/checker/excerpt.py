@@ -13,7 +13,8 @@ def excerpt(source: str, start: int, stop: int) -> tuple[int, int]:
     r"""The start and stop of the smallest piece around source[start:stop] that closes every brace it opens.
 
     The tree of x_{t-1} ends at 1, that of \mathcal{L} is L, and what a macro makes stands where it is called: the span
-    of \sig{x} is \sig. What stands in braces right behind a command or a brace is an argument. Where the braces of the whole text do not match, the span is returned as far as it got.
+    of \sig{x} is \sig. What stands in braces right behind a command or a brace is an argument. Where the braces of the
+    whole text do not match, the span is returned as far as it got.
 
     >>> source = r"\mathcal{L} = \sig{x_{t-1}} + b"
     >>> source[slice(*excerpt(source, 9, 18))]

@@ -15,7 +15,7 @@ from symlstm.checker.meaning.problems import Misfit, NotUnderstood, UnknownSymbo
 from symlstm.checker.meaning.scope import TIMES
 from symlstm.checker.meaning.spelling import spell
 from symlstm.checker.meaning.symbols import Defined, Quantity
-from symlstm.checker.reader.tree import Call, Differential, Formula, Name, Span, Statement, Tree, Tuple
+from symlstm.checker.reader.tree import Call, Differential, Formula, Name, Number, Span, Statement, Tree, Tuple
 from symlstm.checker.report import Verdict
 from symlstm.notation import Profile
 from symlstm.system import System
@@ -25,6 +25,8 @@ __all__ = ["Judged", "Session"]
 _EQUALITIES = frozenset({"=", ":=", "equiv"})
 _MOST_ALTERNATIVES = 40
 _JUDGED = _EQUALITIES | {"+="}
+_PRINTED = {"approx": "≈", "propto": "∝", "to": "→", "in": "∈", "le": "≤", "ge": "≥", "ne": "≠", "-=": "−="}
+_SIZES = frozenset({"n", "d", "B", "T", "t", "k"})
 
 
 @dataclass(frozen=True)
@@ -116,14 +118,20 @@ class Session:
     def judge(self, left: Tree, right: Tree, relation: str = "=") -> Judgement:
         """The judgement of left = right, in the text's conventions or, where it fits no other way, in others."""
         if relation not in _JUDGED:
-            problem = NotUnderstood(f"{relation} is no equality, so there is nothing to check", right.span)
-            return Judgement((Outcome(None, problem, (), self.background),))
+            sign = _PRINTED.get(relation, relation)
+            return self._refused(f"{sign} is no equality, so there is nothing to check", right)
+        if _sets_size(left, right):
+            return self._refused("it says how large something is, which is no claim to check", right)
         read = added if relation == "+=" else judge
         found = read(left, right, self.background)
         open_question = any(isinstance(outcome.problem, UnknownSymbol | Misfit) for outcome in found.outcomes)
         if _understood(found) or not open_question:
             return found
         return self._otherwise(left, right, found, read)
+
+    def _refused(self, why: str, tree: Tree) -> Judgement:
+        """The judgement of what claims nothing that could be checked."""
+        return Judgement((Outcome(None, NotUnderstood(why, tree.span), (), self.background),))
 
     def _otherwise(self, left: Tree, right: Tree, found: Judgement, read: Callable[..., Judgement]) -> Judgement:
         """The claim in the conventions that the text may follow without saying so."""
@@ -234,3 +242,11 @@ def _as_wrong(judgement: Judgement) -> Sequence[Outcome]:
         for outcome in judgement.outcomes
         if isinstance(outcome.problem, Misfit)
     ]
+
+
+def _sets_size(left: Tree, right: Tree) -> bool:
+    """Whether n = 4, n = d or T = 10 is meant: a statement about sizes, which are arbitrary to a derivation."""
+    named = [isinstance(side, Name) and side.text in _SIZES for side in (left, right)]
+    return any(named) and all(
+        known or isinstance(side, Number) for known, side in zip(named, (left, right), strict=True)
+    )

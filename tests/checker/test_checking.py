@@ -3,6 +3,9 @@
 import pytest
 
 import symlstm as sl
+from symlstm.checker.checking import check_document
+from symlstm.checker.documents import displays
+from symlstm.errors import InputError
 
 LSTM = sl.cell("lstm")
 SPLIT = sl.cell("lstm", layout="split")
@@ -135,3 +138,48 @@ def test_bad_options_are_refused_in_one_line(options: dict[str, object], said: s
     with pytest.raises(sl.SymlstmError, match=said) as error:
         sl.check("f_t = f_t", LSTM, **options)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["n = 4", "T = 10", "n = d", "d = 3"])
+def test_a_size_is_no_claim(text: str) -> None:
+    assert verdict(text, LSTM) == "unreadable"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"\sigma(x) = \frac{1}{1 + e^{-x}}", "right"),
+        (r"\sigma(x) = \frac{1}{1 + e^{x}}", "wrong"),
+        (r"\tanh(x) = \frac{e^x - e^{-x}}{e^x + e^{-x}}", "right"),
+        (r"f_t = 1 / (1 + e^{-a_f})", "right"),
+        (r"f_t \odot e^T = 1", "unreadable"),
+    ],
+)
+def test_powers_of_e(text: str, expected: str) -> None:
+    assert verdict(text, LSTM) == expected
+
+
+def test_a_jacobian_within_a_step_has_the_usual_name() -> None:
+    (claim,) = sl.check(r"\frac{\partial C_t}{\partial C_{t-1}} = i_t", LSTM).claims
+    assert "step" not in claim.counterexample + "".join(each.latex + each.certificate for each in claim.readings)
+    assert r"\frac{\mathrm{d} C_t}{\mathrm{d} C_{t-1}}" in claim.readings[0].latex
+
+
+def test_names_of_plain_text_are_printed_as_names() -> None:
+    (claim,) = sl.check("dL/dx_t = W_hx (dL/dh_t * (1 - h_t^2))", RNN).claims
+    assert "mathrm" not in claim.correction
+
+
+def test_what_a_message_says_to_declare_can_be_declared() -> None:
+    text = r"\frac{\partial L}{\partial o_t} = \kappa_t \odot \tanh(C_t)"
+    (claim,) = sl.check(text, LSTM).claims
+    assert r"where={r'\kappa_t': 'd_h'}, --let '\kappa_t := d_h'" in claim.message
+    assert verdict(text, LSTM, where={r"\kappa_t": "d_h"}) == "right"
+    (claim,) = sl.check(r"\|W\| \le 1", LSTM).claims
+    assert claim.message.startswith("≤ is no equality")
+
+
+def test_an_unknown_cell_in_a_comment_is_refused_with_its_place() -> None:
+    document = displays("<!-- symlstm: cell lstmm -->\n$$ a = b $$", "markdown", "a.md")
+    with pytest.raises(InputError, match=r"^a\.md:1:15: unknown cell 'lstmm'"):
+        check_document(document)

@@ -114,7 +114,7 @@ def test_a_text_without_formulas_is_not_right(run, seen: Seen) -> None:
 def test_settings_reach_the_checker(run, seen: Seen) -> None:
     run("check", "a.md")
     assert seen.reference is None
-    assert seen.settings == {"where": None, "notation": None, "layout": None, "time": "auto", "batch": False}
+    assert seen.settings == {"time": "auto", "batch": False}
     run(
         *("check", "a.md", "--cell", "gru:reset=after", "--layout", "row", "--layout", "split", "--time", "sequence"),
         *(
@@ -248,3 +248,9 @@ def test_help_loads_neither_sympy_nor_numpy() -> None:
     result = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
     assert (result.returncode, result.stderr) == (0, "")
     assert "--let" in result.stdout
+
+
+def test_a_formula_is_checked_without_a_notation(run) -> None:
+    code, out, _ = run("check", "--formula", r"\delta f_t = \delta C_t \odot C_{t-1}", "--cell", "lstm")
+    assert (code, out.splitlines()[-1]) == (0, "1 claim: 1 right")
+    assert run("check", "--formula", "f_t = i_t", "--cell", "lstm")[0] == 1

@@ -11,6 +11,7 @@ from symlstm.checker.meaning.adding import plus
 from symlstm.checker.meaning.affine import affine_block
 from symlstm.checker.meaning.calls import call, hard_functions, scripted_call
 from symlstm.checker.meaning.derivatives import derivative, differential
+from symlstm.checker.meaning.exponentials import exponential_of
 from symlstm.checker.meaning.exponents import exponent_of, ringed
 from symlstm.checker.meaning.functions import slope_of
 from symlstm.checker.meaning.gradients import gradient_of_label
@@ -159,6 +160,8 @@ def _scripted(tree: Scripted, scope: Scope) -> Value:
         return Value(fixed)
     if any(map(ringed, tree.sups)):
         return _ring(tree, scope)
+    if (exponential := exponential_of(tree, scope)) is not None:
+        return value_of(exponential, scope)
     if spell(tree, scope.indices) is not None:
         return _name(tree, scope)
     if isinstance(tree.body, Call) and (special := scripted_call(tree, scope)) is not None:
