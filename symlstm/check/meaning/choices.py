@@ -52,9 +52,7 @@ class Choices:
         answers = list(self._asked.values())
         fixed = len(self._planned)
         return [
-            [*answers[:place], other]
-            for place in range(fixed, len(answers))
-            for other in range(1, self._counts[place])
+            [*answers[:place], other] for place in range(fixed, len(answers)) for other in range(1, self._counts[place])
         ]
 
 

@@ -87,7 +87,9 @@ def _declared(tree: Differential, scope: Scope) -> Value | None:
 
 def _keys(symbol: str, spelling: Spelling) -> list[str]:
     numbers = numbered(spelling)
-    return [f"{symbol} {spelling.key}_{numbers}", f"{symbol} {spelling.key}"] if numbers else [f"{symbol} {spelling.key}"]
+    return (
+        [f"{symbol} {spelling.key}_{numbers}", f"{symbol} {spelling.key}"] if numbers else [f"{symbol} {spelling.key}"]
+    )
 
 
 def _loss(tree: Tree, scope: Scope) -> Spelling | None:
@@ -149,7 +151,9 @@ def _of_defined(tree: Tree, scope: Scope, loss: Spelling | None, written: str) -
 def _counted(scope: Scope) -> tuple[str, ...]:
     """The outputs of the cell whose whole gradient flows in from outside."""
     cell = scope.frame.cell
-    return tuple(name for name in cell.outputs if f"seed_{name}" in scope.frame.system.symbols and not _used(cell, name))
+    return tuple(
+        name for name in cell.outputs if f"seed_{name}" in scope.frame.system.symbols and not _used(cell, name)
+    )
 
 
 def _used(cell: object, name: str) -> bool:
@@ -158,7 +162,9 @@ def _used(cell: object, name: str) -> bool:
 
 
 def _words(tree: Tree) -> set[str]:
-    found = {part.text for part in (tree.subs + tree.sups if isinstance(tree, Scripted) else ()) if isinstance(part, Name)}
+    found = {
+        part.text for part in (tree.subs + tree.sups if isinstance(tree, Scripted) else ()) if isinstance(part, Name)
+    }
     if isinstance(tree, Name):
         found |= set(tree.text.split("_")[1:])
     return found
@@ -176,7 +182,11 @@ def _without_in(tree: Tree) -> tuple[Tree, bool]:
 
 
 def _also_net_input(found: list, scope: Scope) -> list:
-    nets = [Quantity(f"a_{item.name}") for item in found if isinstance(item, Quantity) and f"a_{item.name}" in scope.table.names]
+    nets = [
+        Quantity(f"a_{item.name}")
+        for item in found
+        if isinstance(item, Quantity) and f"a_{item.name}" in scope.table.names
+    ]
     return [*found, *nets]
 
 
@@ -334,7 +344,10 @@ def gradient_of_label(spelling: Spelling, scope: Scope, tree: Tree) -> Value | N
     gate = scope.table.gate("".join([inner.key]))
     if gate and f"a_{gate}" in scope.table.names and not inner.times:
         options = (Quantity(f"a_{gate}", "d"), Quantity(gate, "d"))
-        notes = (f"{shown(tree)} read as the gradient of the net input", f"{shown(tree)} read as the gradient of {gate}")
+        notes = (
+            f"{shown(tree)} read as the gradient of the net input",
+            f"{shown(tree)} read as the gradient of {gate}",
+        )
         return scope.value(scope.choices.pick(f"delta {gate}", options, notes), step, kind="gradient")
     _, found = resolve(target, scope)
     if not found or not isinstance(found[0], Quantity):

@@ -43,8 +43,6 @@ def function_of(spelling: Spelling, scope: Scope) -> Function | None:
     return Function(name) if name else None
 
 
-
-
 def _by_print() -> dict[str, str]:
     r"""The functions that print as a word, \operatorname{swish}, by that word."""
     found = {}
@@ -190,8 +188,6 @@ def _prod(tree: Call, scope: Scope) -> Value:
     return product(values, [""] * (len(values) - 1), tree.span, scope)
 
 
-
-
 SPECIAL: dict[str, Callable[[Call, Scope], Value]] = {
     "diag": _diag,
     "Diag": _diag,
@@ -206,4 +202,3 @@ SPECIAL: dict[str, Callable[[Call, Scope], Value]] = {
     "prod": _prod,
 }
 """Functions that take whole vectors or matrices, by name."""
-

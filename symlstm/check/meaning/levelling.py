@@ -73,4 +73,3 @@ def _levelled(one: Value, other: Value, choices: Choices) -> MatrixExpr | None:
     if str(other.shape[1]) == "B" and one.shape[1] == 1 and same(one.shape[0], other.shape[0]):
         return matmul(matrix, ones((S.One, other.shape[1])))
     return None
-

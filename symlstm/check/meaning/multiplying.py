@@ -13,12 +13,13 @@ from symlstm.check.meaning.problems import Misfit, NotUnderstood
 from symlstm.check.meaning.values import Value, fits, scalar, sized
 from symlstm.check.reader.tree import Span
 
-__all__ = ["divided", "times"]
+__all__ = ["STARRED", "divided", "times"]
 
 ELEMENTWISE = frozenset({"odot", "circ", "(.)"})
-PRODUCTS = frozenset({"", "cdot", "times", "*", "ast", "bullet", "@"})
+PRODUCTS = frozenset({"", "cdot", "times", "*", "ast", "bullet", "@", "(*)"})
 QUOTIENTS = frozenset({"/", "oslash"})
 EITHER = frozenset({"*", "ast"})
+STARRED = "(*)"  # a star that the notation uses for elementwise products
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,10 @@ def _kind(left: str, right: str, between: Between) -> str:
 def _beside(left: Value, right: Value, between: Between) -> MatrixExpr:
     """Two matrices beside each other: a matrix product where they fit, else what their shapes leave."""
     a, b = left.matrix, right.matrix
-    if fits(a.shape, b.shape) and same(*a.shape) and a.shape != (1, 1) and between.sign in EITHER:
+    square = fits(a.shape, b.shape) and same(*a.shape) and a.shape != (1, 1)
+    if square and between.sign == STARRED:
+        return hadamard(a, b)
+    if square and between.sign in EITHER:
         notes = ("* read as the matrix product", "* read entry by entry")
         both: tuple[Callable[..., MatrixExpr], ...] = (matmul, hadamard)
         return between.choices.pick("star", both, notes)(a, b)
@@ -114,23 +118,36 @@ def _summed(number: Value, other: Value, first: bool) -> Value | None:
 
 
 def _with_repeated(left: Value, right: Value, between: Between) -> Value:
-    """A product with b 1ᵀ or 1 bᵀ, whose size the other factor gives."""
-    if between.sign in ELEMENTWISE:
+    """A product with b 1ᵀ or 1 bᵀ, whose size the other factor gives. Raises Misfit."""
+    elementwise = between.sign in ELEMENTWISE | EITHER | {STARRED}
+    found = _each_entry(left, right) if elementwise else _in_a_row(left, right)
+    if found is None:
+        raise Misfit("a product with something that is repeated", between.span)
+    return found
+
+
+def _each_entry(left: Value, right: Value) -> Value | None:
+    """(b 1ᵀ) ⊙ M is M with its rows multiplied; (b 1ᵀ) ⊙ (1 cᵀ) is b cᵀ."""
+    if left.repeated and right.repeated:
         if left.kind == right.kind:
             return Value(hadamard(left.matrix, right.matrix), kind=left.kind)
-        many, other, first = (left, right, True) if left.repeated else (right, left, False)
-        matrix = None if other.repeated else sized(many, other.shape)
-        if matrix is not None:
-            return Value(scaled(many.matrix, other.matrix) if first else hadamard(other.matrix, matrix))
-    elif right.kind == "tall" and not left.repeated and same(right.shape[1], right.shape[1]):
+        column, row = (left, right) if left.kind == "wide" else (right, left)
+        return Value(matmul(column.matrix, row.matrix))
+    many, other = (left, right) if left.repeated else (right, left)
+    matrix = sized(many, other.shape)
+    if matrix is None:
+        return None
+    return Value(scaled(many.matrix, other.matrix) if left.repeated else hadamard(other.matrix, matrix))
+
+
+def _in_a_row(left: Value, right: Value) -> Value | None:
+    """A 1 bᵀ, b 1ᵀ A, and A b 1ᵀ, 1 bᵀ A, which are repeated themselves."""
+    if right.kind == "tall" and not left.repeated:
         return Value(matmul(left.matrix, ones((left.shape[1], S.One)), right.matrix))
-    elif left.kind == "wide" and not right.repeated:
+    if left.kind == "wide" and not right.repeated:
         return Value(matmul(left.matrix, ones((S.One, right.shape[0])), right.matrix))
-    elif left.kind == "tall" and not right.repeated and same(left.shape[1], right.shape[0]):
-        return Value(matmul(left.matrix, right.matrix), kind="tall")
-    elif right.kind == "wide" and not left.repeated and same(left.shape[1], right.shape[0]):
-        return Value(matmul(left.matrix, right.matrix), kind="wide")
-    raise Misfit("a product with something that is repeated", between.span)
+    fit = same(left.shape[1], right.shape[0]) and left.repeated != right.repeated
+    return Value(matmul(left.matrix, right.matrix), kind=left.kind if left.repeated else right.kind) if fit else None
 
 
 def _elementwise(a: MatrixExpr, b: MatrixExpr, between: Between) -> MatrixExpr:

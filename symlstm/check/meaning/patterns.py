@@ -30,11 +30,24 @@ def flat(tree: Tree) -> Tree:
             return Scripted(tree.span, replace(tree, text=head), (Name(tree.span, "T"),))
         return tree
     tree = _rebuilt(tree, flat)
+    if isinstance(tree, Scripted):
+        tree = replace(tree, sups=tuple(part for script in tree.sups for part in _beside(script)))
     if isinstance(tree, Scripted) and isinstance(tree.body, Scripted):
         inner = tree.body
         subs, sups = (*inner.subs, *tree.subs), (*inner.sups, *tree.sups)
         return replace(tree, body=inner.body, subs=subs, sups=sups, primes=inner.primes + tree.primes)
     return tree
+
+
+def _beside(script: Tree) -> tuple[Tree, ...]:
+    r"""The parts of a superscript that stand beside each other, each in its brackets: ^{[2](t)}."""
+    if (
+        isinstance(script, Product)
+        and not any(script.operators)
+        and all(isinstance(part, Group) for part in script.factors)
+    ):
+        return script.factors
+    return (script,)
 
 
 def _rebuilt(tree: Tree, change: object) -> Tree:

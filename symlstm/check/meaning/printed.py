@@ -13,8 +13,8 @@ from symlstm.check.reader.tree import Name, Number, Product, Sum, Tree
 from symlstm.errors import SymlstmError
 from symlstm.notation import Profile
 from symlstm.printing.latex import LatexPrinter
-from symlstm.printing.unicode import UnicodePrinter
 from symlstm.printing.stacked import Block
+from symlstm.printing.unicode import UnicodePrinter
 from symlstm.printing.view import fitted, printer_of, rows_of
 from symlstm.system import System
 
@@ -122,4 +122,3 @@ def _moment(tree: Tree) -> tuple[str, int]:
         return base, sum(sign * int(term.text) for sign, term in numbers)
     assert isinstance(tree, Name)
     return tree.text, 0
-

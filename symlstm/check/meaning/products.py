@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from symlstm.algebra import Diag, diag, matmul, same, transpose
-from symlstm.check.meaning.multiplying import times
+from symlstm.check.meaning.multiplying import STARRED, times
 from symlstm.check.meaning.problems import Misfit
 from symlstm.check.meaning.scope import Scope
 from symlstm.check.meaning.values import Value
@@ -17,6 +17,8 @@ _STRENGTH = {"": 2, "odot": 0, "circ": 0, "(.)": 0, "otimes": 0, "oslash": 0}
 
 def product(values: Sequence[Value], signs: Sequence[str], span: Span, scope: Scope) -> Value:
     """The product; where shapes leave only one grouping it is that, else the tightest sign goes first. Raises Misfit."""
+    if scope.table.starred:
+        signs = [STARRED if sign in ("*", "ast") else sign for sign in signs]
     if any(value.kind == "jacobian" for value in values) and len(values) > 1:
         return _chain(values, signs, span, scope)
     problem: Misfit | None = None
@@ -92,8 +94,10 @@ def _diagonal(matrix: object) -> bool:
     if isinstance(matrix, Diag) or type(matrix).__name__ in ("Identity", "ZeroMatrix"):
         return True
     parts = getattr(matrix, "args", ())
-    return bool(parts) and type(matrix).__name__ in ("MatAdd", "MatMul") and all(
-        _diagonal(part) for part in parts if hasattr(part, "shape")
+    return (
+        bool(parts)
+        and type(matrix).__name__ in ("MatAdd", "MatMul")
+        and all(_diagonal(part) for part in parts if hasattr(part, "shape"))
     )
 
 

@@ -15,6 +15,7 @@ from symlstm.system.row_layout import weights_of
 
 __all__ = ["Convention", "Scope", "inside"]
 
+
 def _unread(tree: Tree, scope: "Scope") -> Value:
     raise NotUnderstood("nothing says how parts are read", tree.span)
 

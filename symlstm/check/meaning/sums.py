@@ -27,7 +27,11 @@ def big(tree: Big, scope: Scope) -> Value:
     if tree.kind == "prod" and isinstance(tree.body, Product) and len(tree.body.factors) > 1:
         inside, outside = _reach(tree.body, _index(tree))
         if outside is not None:
-            whole = Product(tree.span, (replace(tree, body=inside), *outside.factors), (tree.body.operators[-len(outside.factors)], *outside.operators))
+            whole = Product(
+                tree.span,
+                (replace(tree, body=inside), *outside.factors),
+                (tree.body.operators[-len(outside.factors)], *outside.operators),
+            )
             return scope.read(whole, scope)
     if tree.kind == "sum" and tree.members is None and (columns := _batch(scope)) is not None and _is_batch(tree):
         return _over_batch(scope.read(tree.body, scope), columns, scope)
@@ -81,7 +85,9 @@ def _is_outside(tree: Tree, index: str) -> bool:
     if _mentions(tree, index):
         return False
     moved = [part for part in trees_in(tree) if isinstance(part, Fraction | Differential | Big)]
-    return bool(moved) or any(is_index(part, TIMES) for one in trees_in(tree) if isinstance(one, Scripted) for part in (*one.subs, *one.sups))
+    return bool(moved) or any(
+        is_index(part, TIMES) for one in trees_in(tree) if isinstance(one, Scripted) for part in (*one.subs, *one.sups)
+    )
 
 
 def _mentions(tree: object, index: str) -> bool:

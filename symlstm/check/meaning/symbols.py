@@ -73,6 +73,11 @@ class SymbolTable:
         return printed_names(whole_of(self.system), self._profile)
 
     @property
+    def starred(self) -> bool:
+        """Whether the notation writes elementwise products with a star."""
+        return self._profile.hadamard in ("*", r"\ast")
+
+    @property
     def block(self) -> Block | None:
         """The gates in one block, where the notation writes them so."""
         return printed_block(self.system, self._profile)
@@ -125,7 +130,9 @@ class SymbolTable:
         """The elementwise function of this name, if it is one."""
         name = self.functions.get(spelling.key) or ACTIVATIONS.get(spelling.key)
         if name is None and spelling.head in ("sigma", "sigmoid", "tanh") and spelling.labels:
-            name = "tanh" if spelling.head == "sigma" and spelling.labels[0] in ("c", "h") else ACTIVATIONS[spelling.head]
+            name = (
+                "tanh" if spelling.head == "sigma" and spelling.labels[0] in ("c", "h") else ACTIVATIONS[spelling.head]
+            )
         return Function(name) if name else None
 
     def identifier(self, spelling: Spelling) -> Quantity | None:
