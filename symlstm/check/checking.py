@@ -166,4 +166,3 @@ class _Walk:
                 how = "give a cell, or say which it is in the text: % symlstm: cell lstm"
                 raise InputError(f"check: {error}; {how}") from None
         return self.session
-

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import product
+from typing import Any
 
 from symlstm.cells import cell
 from symlstm.check.meaning.scope import Convention
@@ -66,7 +67,7 @@ def _others(system: System) -> Iterator[System]:
 
 
 @lru_cache(maxsize=64)
-def options_of(system: System) -> dict | None:
+def options_of(system: System) -> dict[str, Any] | None:
     """The options with which a cell of ours was built, None for another System."""
     choices = {
         "peephole": (False, True), "coupled": (False, True), "projection": (False, True),

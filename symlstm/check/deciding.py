@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from sympy import MatrixExpr, MatrixSymbol
+from sympy import Expr, MatrixExpr, MatrixSymbol
 
 from symlstm.algebra import symbols_of
 from symlstm.check.identity.counterexample import Counterexample, counterexample
@@ -65,8 +65,10 @@ def _with_one(setting: Setting, name: str, frame: Frame, sides: tuple[MatrixExpr
     return setting.with_leaf(name, _shape(name, sides))
 
 
-def _shape(name: str, sides: tuple[MatrixExpr, ...]) -> tuple:
-    return next(symbol.shape for side in sides for symbol in symbols_of(side) if symbol.name == name)
+def _shape(name: str, sides: tuple[MatrixExpr, ...]) -> tuple[Expr, Expr]:
+    symbols = (symbol for side in sides for symbol in symbols_of(side) if symbol.name == name)
+    rows, columns = next(symbols).shape
+    return rows, columns
 
 
 @lru_cache(maxsize=256)
@@ -99,6 +101,3 @@ def decide(pair: Pair, zeros: Sequence[str] = ()) -> Finding:
         reason = "the sides differ as formulas, but no numbers were found that show it for certain"
         return Finding(Verdict.UNDECIDED, pair, reason=reason)
     return Finding(Verdict.WRONG, pair, counterexample=shown)
-
-
-_ = MatrixSymbol

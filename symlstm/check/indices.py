@@ -39,7 +39,13 @@ def _has_size(tree: Scripted) -> bool:
 
 def two_components(*sides: Tree) -> bool:
     """Whether a claim is written in the indices of rows and columns, such as w_{ij}."""
-    words = (part.text for tree in trees_in(sides) if isinstance(tree, Scripted) for part in tree.subs if isinstance(part, Name))
+    words = (
+        part.text
+        for tree in trees_in(sides)
+        if isinstance(tree, Scripted)
+        for part in tree.subs
+        if isinstance(part, Name)
+    )
     return any(len(word) == 2 and word[0] != word[1] and set(word) <= set("ijkl") for word in words)
 
 

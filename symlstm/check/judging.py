@@ -109,8 +109,8 @@ class Judgement:
 def judge(left: Tree, right: Tree, background: Background) -> Judgement:
     """Every reading of left = right in one convention."""
     if sum(1 for _ in trees_in((left, right))) > _MOST_NODES:
-        problem = NotUnderstood(f"a claim of more than {_MOST_NODES} symbols; check its parts", left.span)
-        return Judgement((Outcome(None, problem, (), background),))
+        large = NotUnderstood(f"a claim of more than {_MOST_NODES} symbols; check its parts", left.span)
+        return Judgement((Outcome(None, large, (), background),))
     outcomes = []
     for (finding, problem), taken in explore(lambda choices: _attempt(left, right, background, choices)):
         note = background.convention.note
@@ -124,7 +124,9 @@ def _without_fallbacks(outcomes: list[Outcome]) -> list[Outcome]:
     return usual if any(outcome.verdict is Verdict.RIGHT for outcome in usual) else outcomes
 
 
-def _attempt(left: Tree, right: Tree, background: Background, choices: Choices) -> tuple[Finding | None, Problem | None]:
+def _attempt(
+    left: Tree, right: Tree, background: Background, choices: Choices
+) -> tuple[Finding | None, Problem | None]:
     for frames in _frames(background):
         try:
             chosen = [frame for frame in frames if _is_meant(frame, background.notes)]
@@ -164,7 +166,9 @@ def _is_meant(frame: Frame, notes: Notes) -> bool:
 
 def _looks_beyond(pair: Pair) -> bool:
     """Whether a side speaks of a forward quantity behind the last step."""
-    return any(str(symbol.name).startswith("beyond_") for side in (pair.left, pair.right) for symbol in symbols_of(side))
+    return any(
+        str(symbol.name).startswith("beyond_") for side in (pair.left, pair.right) for symbol in symbols_of(side)
+    )
 
 
 def _zeros(background: Background, frame: Frame) -> tuple[str, ...]:

@@ -83,7 +83,9 @@ class Session:
         for statement in formula.statements:
             left, *others = statement.sides
             known = self.background.table.declared
-            if (others and spell(left, TIMES) is not None and key_of(left) not in known) or (others and isinstance(left, Differential) and left.body is not None and key_of(left) not in known):
+            if (others and spell(left, TIMES) is not None and key_of(left) not in known) or (
+                others and isinstance(left, Differential) and left.body is not None and key_of(left) not in known
+            ):
                 self.define(key_of(left), others[0], offset_of(left))
 
     def _defines(self, left: Tree, right: Tree) -> bool:
@@ -91,7 +93,11 @@ class Session:
         spelling = spell(left, TIMES)
         if spelling is None:
             return False
-        if spelling.primes and not self.background.table.prints(left) and key_of(left) not in self.background.table.declared:
+        if (
+            spelling.primes
+            and not self.background.table.prints(left)
+            and key_of(left) not in self.background.table.declared
+        ):
             self.define(key_of(left), right)
             return True
         unknown = judge(left, left, self.background)
@@ -131,7 +137,11 @@ class Session:
             if not _understood(other):
                 continue
             if other.verdict is Verdict.RIGHT:
-                if forward or self.background.established or (unknown and background.convention == self.background.convention):
+                if (
+                    forward
+                    or self.background.established
+                    or (unknown and background.convention == self.background.convention)
+                ):
                     self.background = replace(background, established=forward or self.background.established)
                     return other
                 return Judgement((*_as_wrong(found), *other.outcomes))

@@ -6,7 +6,7 @@ from symlstm.check.diagnosis.plant import shifted
 from symlstm.check.judging import Background
 from symlstm.check.meaning.aliases import LOSSES
 from symlstm.check.meaning.choices import Choices
-from symlstm.check.meaning.derivatives import is_derivative
+from symlstm.check.meaning.losses import is_derivative
 from symlstm.check.meaning.elaborate import value_of
 from symlstm.check.meaning.frame import Frame
 from symlstm.check.meaning.names import resolve

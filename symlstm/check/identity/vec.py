@@ -7,10 +7,11 @@ from sympy import Basic, Expr, MatrixExpr, Mod, S, floor
 __all__ = ["Vec"]
 
 
-class Vec(MatrixExpr):
+class Vec(MatrixExpr):  # type: ignore[misc]
     """vec(A): n·m × 1, column by column."""
 
     def __new__(cls, matrix: MatrixExpr) -> "Vec":
+        """The column of a matrix."""
         node: Vec = Basic.__new__(cls, matrix)
         return node
 

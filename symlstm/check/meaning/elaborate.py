@@ -10,17 +10,12 @@ from symlstm.algebra import apply, power
 from symlstm.check.meaning.adding import plus
 from symlstm.check.meaning.affine import affine_block
 from symlstm.check.meaning.calls import call, hard_functions, scripted_call
-from symlstm.check.meaning.derivatives import (
-    derivative,
-    differential,
-    gradient_of_label,
-    is_derivative,
-    leads_from_loss,
-    sums_over_copies,
-)
+from symlstm.check.meaning.derivatives import derivative, differential
 from symlstm.check.meaning.exponents import exponent_of, ringed
 from symlstm.check.meaning.functions import slope_of
+from symlstm.check.meaning.gradients import gradient_of_label
 from symlstm.check.meaning.known import grouped, known_value
+from symlstm.check.meaning.losses import is_derivative, leads_from_loss, sums_over_copies
 from symlstm.check.meaning.multiplying import divided
 from symlstm.check.meaning.names import resolve, step_of
 from symlstm.check.meaning.problems import NotUnderstood, UnknownSymbol

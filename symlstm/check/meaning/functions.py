@@ -1,4 +1,4 @@
-"""Functions: elementwise ones with their derivatives and powers, and those of whole vectors, such as diag and softmax."""
+"""Functions: elementwise ones with their derivatives, and those of whole vectors, such as diag and softmax."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,8 +9,8 @@ from symlstm.activations import Activation, defined
 from symlstm.algebra import Apply, apply, diag, logsumexp, maximum, mean, ones, scale, softmax, variance
 from symlstm.algebra.kronecker import kronecker
 from symlstm.check.identity.vec import Vec
-from symlstm.check.meaning.derivatives import leads_from_loss, sums_over_copies
 from symlstm.check.meaning.levelling import level
+from symlstm.check.meaning.losses import leads_from_loss, sums_over_copies
 from symlstm.check.meaning.problems import NotUnderstood
 from symlstm.check.meaning.products import product
 from symlstm.check.meaning.scope import Scope

@@ -10,7 +10,7 @@ from symlstm.algebra import diag, hadamard, matmul, ones, power, same, scale, sc
 from symlstm.algebra.kronecker import kronecker
 from symlstm.check.meaning.choices import Choices
 from symlstm.check.meaning.problems import Misfit, NotUnderstood
-from symlstm.check.meaning.values import Value, fits, scalar, sized
+from symlstm.check.meaning.values import Value, fits, sized
 from symlstm.check.reader.tree import Span
 
 __all__ = ["STARRED", "divided", "times"]
@@ -45,12 +45,11 @@ def times(left: Value, right: Value, sign: str, span: Span, choices: Choices, le
         return _multiple(left, right, sign)
     if left.repeated or right.repeated:
         return _with_repeated(left, right, between)
-    a, b = left.matrix, right.matrix
     if sign in ELEMENTWISE:
-        return Value(_elementwise(a, b, between))
+        return Value(_elementwise(left.matrix, right.matrix, between))
     if sign == "otimes":
-        return Value(_tensor(a, b, between))
-    return Value(_beside(left, right, between))
+        return Value(_tensor(left.matrix, right.matrix, between))
+    return Value(_beside(left.matrix, right.matrix, between, left.kind))
 
 
 def _kind(left: str, right: str, between: Between) -> str:
@@ -62,9 +61,8 @@ def _kind(left: str, right: str, between: Between) -> str:
     raise NotUnderstood("a product of an identity or a bold 1 whose sizes nothing says", between.span)
 
 
-def _beside(left: Value, right: Value, between: Between) -> MatrixExpr:
+def _beside(a: MatrixExpr, b: MatrixExpr, between: Between, kind: str) -> MatrixExpr:
     """Two matrices beside each other: a matrix product where they fit, else what their shapes leave."""
-    a, b = left.matrix, right.matrix
     square = fits(a.shape, b.shape) and same(*a.shape) and a.shape != (1, 1)
     if square and between.sign == STARRED:
         return hadamard(a, b)
@@ -76,11 +74,11 @@ def _beside(left: Value, right: Value, between: Between) -> MatrixExpr:
         return hadamard(a, b)
     if same(a.shape[1], b.shape[0]):
         return matmul(a, b)
-    if scalar(left) or scalar(right):
-        return scaled(a, b) if scalar(left) else scaled(b, a)
+    if (1, 1) in (a.shape, b.shape):
+        return scaled(a, b) if a.shape == (1, 1) else scaled(b, a)
     if fits(a.shape, b.shape):
         return hadamard(a, b)
-    if between.lenient and _in_front(a, b) and left.kind != "gradient":
+    if between.lenient and _in_front(a, b) and kind != "gradient":
         between.choices.note("a vector in front of a matrix is read as diag(·)")
         return matmul(diag(a), b)
     raise Misfit(f"{show_shape(a.shape)} times {show_shape(b.shape)}", between.span)

@@ -1,9 +1,9 @@
 """Patterns: a written name with empty places for its moments, so that h_t and h_{t-1} are the same name."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, fields, replace
 from itertools import combinations
-from typing import cast
+from typing import Any, cast
 
 from symlstm.check.meaning.spelling import TRANSPOSES, is_index
 from symlstm.check.reader.tree import Differential, Group, Name, Number, Product, Scripted, Span, Tree
@@ -50,17 +50,16 @@ def _beside(script: Tree) -> tuple[Tree, ...]:
     return (script,)
 
 
-def _rebuilt(tree: Tree, change: object) -> Tree:
+def _rebuilt(tree: Tree, change: Callable[[Tree], Tree]) -> Tree:
     """The tree with its parts changed."""
-    assert callable(change)
 
-    def changed(value: object) -> object:
+    def changed(value: Any) -> Any:
         if isinstance(value, tuple):
-            return tuple(changed(part) for part in value)
+            return tuple(map(changed, value))
         return change(value) if hasattr(value, "span") else value
 
-    parts = {item.name: getattr(tree, item.name) for item in fields(tree) if item.name != "span"}
-    return cast(Tree, replace(tree, **{name: changed(value) for name, value in parts.items()}))
+    parts = {item.name: changed(getattr(tree, item.name)) for item in fields(tree) if item.name != "span"}
+    return replace(tree, **parts)
 
 
 def patterns_of(tree: Tree, indices: Container[str], numbers: bool) -> Iterator[Pattern]:
@@ -93,7 +92,7 @@ def _emptied(tree: Tree, places: frozenset[int]) -> Tree:
     return cast(Tree, _walk(tree, [], places))
 
 
-def _walk(tree: object, seen: list[Tree], places: frozenset[int]) -> object:
+def _walk(tree: Any, seen: list[Tree], places: frozenset[int]) -> Any:
     """The tree with the scripts at these places emptied; all scripts are added to `seen`."""
     if isinstance(tree, tuple):
         return tuple(_walk(part, seen, places) for part in tree)
@@ -138,10 +137,10 @@ def _stripped(tree: Tree) -> tuple[Tree, tuple[Tree, ...]]:
         return replace(tree, factors=(*tree.factors[:-1], inner)), marks
     if not isinstance(tree, Scripted):
         return tree, ()
-    marks: list[Tree] = []
+    behind: list[Tree] = []
     sups = list(tree.sups)
     while sups and (_is_transpose(sups[-1]) or isinstance(sups[-1], Number)):
-        marks.insert(0, sups.pop())
+        behind.insert(0, sups.pop())
     if not sups and not tree.subs and not tree.primes:
-        return tree.body, tuple(marks)
-    return replace(tree, sups=tuple(sups)), tuple(marks)
+        return tree.body, tuple(behind)
+    return replace(tree, sups=tuple(sups)), tuple(behind)

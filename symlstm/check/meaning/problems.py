@@ -8,7 +8,7 @@ from symlstm.errors import InputError
 __all__ = ["Beyond", "Misfit", "NeedsTime", "NotUnderstood", "Problem", "UnknownSymbol"]
 
 
-class Problem(InputError):
+class Problem(InputError):  # noqa: N818  a problem of a formula, not an error of the program
     """Something in a formula that cannot be understood, and where it stands."""
 
     def __init__(self, message: str, span: Span | None = None) -> None:
@@ -21,7 +21,7 @@ class UnknownSymbol(Problem):
 
     def __init__(self, symbol: str, candidates: Sequence[str], span: Span | None = None) -> None:
         guess = f"; it could be {' or '.join(candidates)}" if candidates else ""
-        declare = r"declare it, for example where={r'%s': 'd_h'} or %% symlstm: %s := …" % (symbol, symbol)
+        declare = rf"declare it, for example where={{r'{symbol}': 'd_h'}} or % symlstm: {symbol} := …"
         super().__init__(f"what is {symbol}?{guess}; {declare}", span)
         self.symbol = symbol
         self.candidates = tuple(candidates)

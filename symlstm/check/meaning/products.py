@@ -1,4 +1,4 @@
-"""Products as texts write them: signs of different strength, chains of derivatives, an outer product without brackets."""
+"""Products as texts write them: signs of different strength, chains of derivatives, outer products."""
 
 from collections.abc import Callable, Sequence
 
@@ -12,11 +12,11 @@ from symlstm.check.reader.tree import Span
 __all__ = ["product"]
 
 _STRENGTH = {"": 2, "odot": 0, "circ": 0, "(.)": 0, "otimes": 0, "oslash": 0}
-"""How tightly a sign binds where it is not given: juxtaposition most, an elementwise sign least, the rest between."""
+"""How tightly a sign binds: factors beside each other most, an elementwise sign least, the rest between."""
 
 
 def product(values: Sequence[Value], signs: Sequence[str], span: Span, scope: Scope) -> Value:
-    """The product; where shapes leave only one grouping it is that, else the tightest sign goes first. Raises Misfit."""
+    """The product; where shapes leave one grouping it is that, else the tightest sign goes first. Raises Misfit."""
     if scope.table.starred:
         signs = [STARRED if sign in ("*", "ast") else sign for sign in signs]
     if any(value.kind == "jacobian" for value in values) and len(values) > 1:
@@ -31,9 +31,13 @@ def product(values: Sequence[Value], signs: Sequence[str], span: Span, scope: Sc
     raise problem or Misfit("a product of nothing", span)
 
 
+def _of_strength(strength: int) -> Callable[[str], bool]:
+    return lambda sign: _STRENGTH.get(sign, 1) == strength
+
+
 def _by_strength(values: list[Value], signs: list[str], span: Span, scope: Scope, lenient: bool) -> Value:
     for strength in (2, 1, 0):
-        values, signs = _folded(values, signs, lambda sign: _STRENGTH.get(sign, 1) == strength, span, scope, lenient)
+        values, signs = _folded(values, signs, _of_strength(strength), span, scope, lenient)
     return values[0]
 
 
@@ -43,7 +47,7 @@ def _from_left(values: list[Value], signs: list[str], span: Span, scope: Scope, 
 
 def _elementwise_first(values: list[Value], signs: list[str], span: Span, scope: Scope, lenient: bool) -> Value:
     for strength in (0, 1, 2):
-        values, signs = _folded(values, signs, lambda sign: _STRENGTH.get(sign, 1) == strength, span, scope, lenient)
+        values, signs = _folded(values, signs, _of_strength(strength), span, scope, lenient)
     return values[0]
 
 

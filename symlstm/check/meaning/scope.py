@@ -139,7 +139,7 @@ def _of_product(scope: Scope, tree: Product) -> int:
     return value
 
 
-_MOMENTS = {
+_MOMENTS: dict[type, Callable[..., int]] = {
     Name: _of_name,
     Number: _of_number,
     Sum: _of_sum,

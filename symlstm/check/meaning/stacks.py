@@ -13,7 +13,10 @@ __all__ = ["stacked_value"]
 
 
 def stacked_value(rows: Sequence[Sequence[MatrixExpr | None]], tree: Stack, layout: str = "column") -> MatrixExpr:
-    """The matrix of a stack that is written out; in row layout rows one behind the other are one row. Raises Misfit, or NotUnderstood for numbers in it."""
+    """The matrix of a stack that is written out; in row layout rows one behind the other are one row.
+
+    Raises Misfit, or NotUnderstood for numbers in it.
+    """
     if any(part is None for row in rows for part in row):
         raise NotUnderstood("numbers in a stack", tree.span)
     matrices = [[part for part in row if part is not None] for row in rows]

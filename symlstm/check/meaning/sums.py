@@ -117,7 +117,7 @@ def _scopes(tree: Big, scope: Scope) -> list[Scope]:
 
 
 def _steps(tree: Big, first: int, last: int, scope: Scope) -> Sequence[int]:
-    """The steps in the order in which the factors stand: the last first, where vectors are columns, or as the bounds say."""
+    """The steps in the order in which the factors stand: of columns the last first, or as the bounds say."""
     if tree.kind == "sum":
         return range(first, last + 1)
     if _goes_down(tree):

@@ -1,4 +1,4 @@
-"""The symbol table: what a written name means, by declaration, by the notation, or by the usual letters of the field."""
+"""The symbol table: what a written name means, by declaration, by the notation, or by the letters of the field."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -10,7 +10,7 @@ from symlstm.check.meaning.patterns import flat, patterns_of
 from symlstm.check.meaning.printed import PrintedNames, printed_block, printed_names
 from symlstm.check.meaning.spelling import Spelling
 from symlstm.check.meaning.wholes import whole_of
-from symlstm.check.reader.tree import Tree
+from symlstm.check.reader.tree import Group, Tree
 from symlstm.notation import Glyph, Profile
 from symlstm.notation.derived import prefix_of
 from symlstm.printing.stacked import Block
@@ -221,7 +221,7 @@ def numbered(spelling: Spelling) -> str:
 
 
 def _plain(tree: Tree) -> Tree:
-    return tree.body if hasattr(tree, "body") and hasattr(tree, "bracket") else tree
+    return tree.body if isinstance(tree, Group) else tree
 
 
 def key_of_glyph(glyph: Glyph) -> str:
