@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sympy import Expr, MatrixExpr
+from sympy import Expr, MatrixExpr, MatrixSymbol
 
 from symlstm.algebra import symbols_of
 from symlstm.checker.identity.counterexample import Counterexample, counterexample
@@ -66,8 +66,9 @@ def _with_one(setting: Setting, name: str, frame: Frame, sides: tuple[MatrixExpr
 
 
 def _shape(name: str, sides: tuple[MatrixExpr, ...]) -> tuple[Expr, Expr]:
-    symbol = next(symbol for side in sides for symbol in symbols_of(side) if symbol.name == name)
-    return symbol.shape[0], symbol.shape[1]
+    symbols = (symbol for side in sides for symbol in symbols_of(side) if symbol.name == name)
+    rows, columns = next(symbols).shape
+    return rows, columns
 
 
 @lru_cache(maxsize=256)
@@ -75,8 +76,18 @@ def _with_zeros(setting: Setting, zeros: tuple[str, ...]) -> Setting:
     return setting.with_values({name: "zero" for name in zeros if name in setting.system.symbols})
 
 
+def _is_equation(name: MatrixExpr, expression: MatrixExpr, frame: Frame) -> bool:
+    """Whether two sides are the same, or an equation of the System as it stands."""
+    if name == expression:
+        return True
+    known = isinstance(name, MatrixSymbol) and name.name in frame.system and frame.system.symbols[name.name] == name
+    return known and frame.system[name.name].rhs == expression
+
+
 def decide(pair: Pair, zeros: Sequence[str] = ()) -> Finding:
     """Compare both sides of a pair; a difference needs a certified counterexample to be called wrong."""
+    if _is_equation(pair.left, pair.right, pair.frame) or _is_equation(pair.right, pair.left, pair.frame):
+        return Finding(Verdict.RIGHT, pair, bound="the same expression, symbol by symbol")
     setting = setting_for(pair.frame, pair.left, pair.right)
     if zeros:
         setting = _with_zeros(setting, tuple(zeros))

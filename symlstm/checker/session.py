@@ -160,7 +160,7 @@ class Session:
         return found
 
     def _alternatives(self, unknown: bool, named: Set[System]) -> Iterable[Background]:
-        """Other layouts of the cell and, where a name is unknown, outputs on top of it; then other conventions for those
+        """Other layouts of the cell and, where a name is unknown, outputs on top of it; then other conventions for all
         that have all names.
         """
         base = self.background

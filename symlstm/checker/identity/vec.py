@@ -11,7 +11,7 @@ class Vec(MatrixExpr):  # type: ignore[misc]
     """vec(A): n·m × 1, column by column."""
 
     def __new__(cls, matrix: MatrixExpr) -> "Vec":
-        """The vec of a matrix, not evaluated."""
+        """The column of a matrix."""
         node: Vec = Basic.__new__(cls, matrix)
         return node
 

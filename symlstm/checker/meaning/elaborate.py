@@ -148,8 +148,9 @@ def _bare_function(tree: Tree, spelling: Spelling, meaning: Function, scope: Sco
     r"""\sigma'_{f_t}: the derivative of a gate's function where the gate has it; raises NotUnderstood otherwise."""
     if spelling.primes == 1 and spelling.label_trees:
         step = step_of(spelling, scope)
-        moment = scope if step is None else scope.binding(bound={**scope.bound, "t": step})
-        gate = value_of(spelling.label_trees[0], moment)
+        gate = value_of(
+            spelling.label_trees[0], scope if step is None else scope.binding(bound={**scope.bound, "t": step})
+        )
         if gate.matrix is not None:
             return _with_scripts(Value(slope_of(meaning.name, gate.matrix)), spelling, scope, tree)
     raise NotUnderstood(f"{shown(tree)} without an argument", tree.span)

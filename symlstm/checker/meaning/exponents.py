@@ -22,10 +22,13 @@ def ringed(tree: Tree) -> Tree | None:
 
 
 def _sum(tree: Sum) -> Expr | None:
-    numbers = [number for term in tree.terms if (number := exponent_of(term)) is not None]
-    if len(numbers) < len(tree.terms):
-        return None
-    return sum((sign * number for sign, number in zip(tree.signs, numbers, strict=True)), S.Zero)
+    total: Expr = S.Zero
+    for sign, term in zip(tree.signs, tree.terms, strict=True):
+        number = exponent_of(term)
+        if number is None:
+            return None
+        total = total + sign * number
+    return total
 
 
 def _quotient(above: Tree, below: Tree) -> Expr | None:

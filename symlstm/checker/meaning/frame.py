@@ -32,7 +32,7 @@ class Frame:
     numbered = False  # whether numbers in scripts may be steps
 
     def known(self, node: MatrixExpr, step: int | None) -> MatrixExpr | None:
-        """A quantity of the System that claims are about, or a block of one, at a step; None where it is none."""
+        """A quantity of the System, or a block of one, at a step; None where there is none."""
         raise NotImplementedError
 
     def name(self, quantity: Quantity, step: int | None) -> str:
@@ -133,11 +133,11 @@ class StepFrame(Frame):
     """One step: what flows in are h_prev, c_prev, x and the seeds."""
 
     def known(self, node: MatrixExpr, step: int | None) -> MatrixExpr | None:
-        """The quantity itself, which is of step 0."""
+        """The quantity itself, where the step at hand is meant."""
         return node if not step else None
 
     def name(self, quantity: Quantity, step: int | None) -> str:
-        """The identifier at step 0, or at -1 with _prev. Raises NeedsTime for other steps."""
+        """The identifier, where the step is this one or the one before. Raises NeedsTime."""
         offset = (step or 0) + quantity.shift
         bare = quantity.name if offset == 0 else f"{quantity.name}_prev"
         name = f"{quantity.derived}_{bare}" if quantity.derived else bare
@@ -171,13 +171,13 @@ class TimeFrame(Frame):
         self.seeds = seeds
 
     def known(self, node: MatrixExpr, step: int | None) -> MatrixExpr | None:
-        """The quantity over time, at one of the steps."""
+        """The quantity at a step of the sequence; None where the System is one step, or outside of the sequence."""
         if self._known is None or step is None or not 1 <= step <= self.steps:
             return None
         return self._known(node, step)
 
     def name(self, quantity: Quantity, step: int | None) -> str:
-        """The identifier with the number of its step. Raises Beyond for a step that is none."""
+        """The identifier with the number of its step. Raises Beyond."""
         prefix = f"{quantity.derived}_" if quantity.derived else ""
         if quantity.name in self.cell.parameters:
             return f"{prefix}{quantity.name}"
@@ -190,7 +190,7 @@ class TimeFrame(Frame):
         raise Beyond(f"there is no {quantity.name} at step {moment} of {self.steps}")
 
     def at(self, quantity: Quantity, step: int | None) -> MatrixExpr:
-        """The quantity at a step; behind the ends of the sequence, gradients are zero. Raises Beyond or NeedsSeeds."""
+        """The quantity at a step; behind the last step nothing flows back. Raises Beyond."""
         self._check(quantity)
         if quantity.name in self.cell.parameters and quantity.derived and step is not None:
             return self.contribution(quantity, step)
@@ -219,7 +219,7 @@ class TimeFrame(Frame):
         return self._block(substitute(line.rhs, changes), quantity)
 
     def of_step(self, name: str, step: int | None) -> MatrixExpr:
-        """What a name of the one-step System is at a step, by default at t."""
+        """What a name of the one-step System is at a step."""
         return self._at_step(name, self.t if step is None else step)
 
     def _at_step(self, name: str, step: int) -> MatrixExpr:

@@ -1,4 +1,4 @@
-"""Functions: elementwise ones with their derivatives and powers, those of whole vectors, such as diag and softmax."""
+"""Functions: elementwise ones with their derivatives, and those of whole vectors, such as diag and softmax."""
 
 from collections.abc import Callable
 from dataclasses import replace

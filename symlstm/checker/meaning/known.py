@@ -59,9 +59,9 @@ def _values(tree: Tree, scope: Scope) -> Iterator[tuple[MatrixExpr, bool, str]]:
 
 def _is_gradient(name: str) -> bool:
     prefix = prefix_of(name)
-    if prefix is None or prefix.kind not in ("d", "seed"):
-        return False
-    return prefix.order == 1 and prefix_of(prefix.quantity) is None
+    return (
+        prefix is not None and prefix.kind in ("d", "seed") and prefix.order == 1 and prefix_of(prefix.quantity) is None
+    )
 
 
 def _step(entry: Entry, pattern: Pattern, scope: Scope) -> int | None:

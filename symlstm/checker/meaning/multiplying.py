@@ -10,15 +10,16 @@ from symlstm.algebra import diag, hadamard, matmul, ones, power, same, scale, sc
 from symlstm.algebra.kronecker import kronecker
 from symlstm.checker.meaning.choices import Choices
 from symlstm.checker.meaning.problems import Misfit, NotUnderstood
-from symlstm.checker.meaning.values import Value, fits, scalar, sized
+from symlstm.checker.meaning.values import Value, fits, sized
 from symlstm.checker.reader.tree import Span
 
-__all__ = ["divided", "times"]
+__all__ = ["STARRED", "divided", "times"]
 
 ELEMENTWISE = frozenset({"odot", "circ", "(.)"})
-PRODUCTS = frozenset({"", "cdot", "times", "*", "ast", "bullet", "@"})
+PRODUCTS = frozenset({"", "cdot", "times", "*", "ast", "bullet", "@", "(*)"})
 QUOTIENTS = frozenset({"/", "oslash"})
 EITHER = frozenset({"*", "ast"})
+STARRED = "(*)"  # a star that the notation uses for elementwise products
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,11 @@ def times(left: Value, right: Value, sign: str, span: Span, choices: Choices, le
         return _multiple(left, right, sign)
     if left.repeated or right.repeated:
         return _with_repeated(left, right, between)
-    a, b = left.matrix, right.matrix
     if sign in ELEMENTWISE:
-        return Value(_elementwise(a, b, between))
+        return Value(_elementwise(left.matrix, right.matrix, between))
     if sign == "otimes":
-        return Value(_tensor(a, b, between))
-    return Value(_beside(left, right, between))
+        return Value(_tensor(left.matrix, right.matrix, between))
+    return Value(_beside(left.matrix, right.matrix, between, left.kind))
 
 
 def _kind(left: str, right: str, between: Between) -> str:
@@ -61,12 +61,12 @@ def _kind(left: str, right: str, between: Between) -> str:
     raise NotUnderstood("a product of an identity or a bold 1 whose sizes nothing says", between.span)
 
 
-def _beside(left: Value, right: Value, between: Between) -> MatrixExpr:
+def _beside(a: MatrixExpr, b: MatrixExpr, between: Between, kind: str) -> MatrixExpr:
     """Two matrices beside each other: a matrix product where they fit, else what their shapes leave."""
-    a, b = left.matrix, right.matrix
-    assert a is not None
-    assert b is not None
-    if fits(a.shape, b.shape) and same(*a.shape) and a.shape != (1, 1) and between.sign in EITHER:
+    square = fits(a.shape, b.shape) and same(*a.shape) and a.shape != (1, 1)
+    if square and between.sign == STARRED:
+        return hadamard(a, b)
+    if square and between.sign in EITHER:
         notes = ("* read as the matrix product", "* read entry by entry")
         both: tuple[Callable[..., MatrixExpr], ...] = (matmul, hadamard)
         return between.choices.pick("star", both, notes)(a, b)
@@ -74,11 +74,11 @@ def _beside(left: Value, right: Value, between: Between) -> MatrixExpr:
         return hadamard(a, b)
     if same(a.shape[1], b.shape[0]):
         return matmul(a, b)
-    if scalar(left) or scalar(right):
-        return scaled(a, b) if scalar(left) else scaled(b, a)
+    if (1, 1) in (a.shape, b.shape):
+        return scaled(a, b) if a.shape == (1, 1) else scaled(b, a)
     if fits(a.shape, b.shape):
         return hadamard(a, b)
-    if between.lenient and _in_front(a, b) and left.kind != "gradient":
+    if between.lenient and _in_front(a, b) and kind != "gradient":
         between.choices.note("a vector in front of a matrix is read as diag(·)")
         return matmul(diag(a), b)
     raise Misfit(f"{show_shape(a.shape)} times {show_shape(b.shape)}", between.span)
@@ -116,23 +116,36 @@ def _summed(number: Value, other: Value, first: bool) -> Value | None:
 
 
 def _with_repeated(left: Value, right: Value, between: Between) -> Value:
-    """A product with b 1ᵀ or 1 bᵀ, whose size the other factor gives."""
-    if between.sign in ELEMENTWISE:
+    """A product with b 1ᵀ or 1 bᵀ, whose size the other factor gives. Raises Misfit."""
+    elementwise = between.sign in ELEMENTWISE | EITHER | {STARRED}
+    found = _each_entry(left, right) if elementwise else _in_a_row(left, right)
+    if found is None:
+        raise Misfit("a product with something that is repeated", between.span)
+    return found
+
+
+def _each_entry(left: Value, right: Value) -> Value | None:
+    """(b 1ᵀ) ⊙ M is M with its rows multiplied; (b 1ᵀ) ⊙ (1 cᵀ) is b cᵀ."""
+    if left.repeated and right.repeated:
         if left.kind == right.kind:
             return Value(hadamard(left.matrix, right.matrix), kind=left.kind)
-        many, other, first = (left, right, True) if left.repeated else (right, left, False)
-        matrix = None if other.repeated else sized(many, other.shape)
-        if matrix is not None:
-            return Value(scaled(many.matrix, other.matrix) if first else hadamard(other.matrix, matrix))
-    elif right.kind == "tall" and not left.repeated and same(right.shape[1], right.shape[1]):
+        column, row = (left, right) if left.kind == "wide" else (right, left)
+        return Value(matmul(column.matrix, row.matrix))
+    many, other = (left, right) if left.repeated else (right, left)
+    matrix = sized(many, other.shape)
+    if matrix is None:
+        return None
+    return Value(scaled(many.matrix, other.matrix) if left.repeated else hadamard(other.matrix, matrix))
+
+
+def _in_a_row(left: Value, right: Value) -> Value | None:
+    """A 1 bᵀ, b 1ᵀ A, and A b 1ᵀ, 1 bᵀ A, which are repeated themselves."""
+    if right.kind == "tall" and not left.repeated:
         return Value(matmul(left.matrix, ones((left.shape[1], S.One)), right.matrix))
-    elif left.kind == "wide" and not right.repeated:
+    if left.kind == "wide" and not right.repeated:
         return Value(matmul(left.matrix, ones((S.One, right.shape[0])), right.matrix))
-    elif left.kind == "tall" and not right.repeated and same(left.shape[1], right.shape[0]):
-        return Value(matmul(left.matrix, right.matrix), kind="tall")
-    elif right.kind == "wide" and not left.repeated and same(left.shape[1], right.shape[0]):
-        return Value(matmul(left.matrix, right.matrix), kind="wide")
-    raise Misfit("a product with something that is repeated", between.span)
+    fit = same(left.shape[1], right.shape[0]) and left.repeated != right.repeated
+    return Value(matmul(left.matrix, right.matrix), kind=left.kind if left.repeated else right.kind) if fit else None
 
 
 def _elementwise(a: MatrixExpr, b: MatrixExpr, between: Between) -> MatrixExpr:

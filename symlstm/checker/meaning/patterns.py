@@ -1,7 +1,7 @@
 """Patterns: a written name with empty places for its moments, so that h_t and h_{t-1} are the same name."""
 
 from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import combinations
 from typing import Any
 
@@ -31,6 +31,8 @@ def flat(tree: Tree) -> Tree:
             return Scripted(tree.span, replace(tree, text=head), (Name(tree.span, "T"),))
         return tree
     tree = _rebuilt(tree, flat)
+    if isinstance(tree, Scripted):
+        tree = replace(tree, sups=tuple(part for script in tree.sups for part in _beside(script)))
     if isinstance(tree, Scripted) and isinstance(tree.body, Scripted):
         inner = tree.body
         subs, sups = (*inner.subs, *tree.subs), (*inner.sups, *tree.sups)
@@ -38,15 +40,27 @@ def flat(tree: Tree) -> Tree:
     return tree
 
 
+def _beside(script: Tree) -> tuple[Tree, ...]:
+    r"""The parts of a superscript that stand beside each other, each in its brackets: ^{[2](t)}."""
+    if (
+        isinstance(script, Product)
+        and not any(script.operators)
+        and all(isinstance(part, Group) for part in script.factors)
+    ):
+        return script.factors
+    return (script,)
+
+
 def _rebuilt(tree: Tree, change: Callable[[Tree], Tree]) -> Tree:
     """The tree with its parts changed."""
 
     def changed(value: Any) -> Any:
         if isinstance(value, tuple):
-            return tuple(changed(part) for part in value)
+            return tuple(map(changed, value))
         return change(value) if hasattr(value, "span") else value
 
-    return replace(tree, **{name: changed(getattr(tree, name)) for name in parts_of(tree)})
+    parts = {item.name: changed(getattr(tree, item.name)) for item in fields(tree) if item.name != "span"}
+    return replace(tree, **parts)
 
 
 def patterns_of(tree: Tree, indices: Container[str], numbers: bool) -> Iterator[Pattern]:
@@ -123,10 +137,10 @@ def _stripped(tree: Tree) -> tuple[Tree, tuple[Tree, ...]]:
         return replace(tree, factors=(*tree.factors[:-1], inner)), marks
     if not isinstance(tree, Scripted):
         return tree, ()
-    kept = len(tree.sups)
-    while kept and (_is_transpose(tree.sups[kept - 1]) or isinstance(tree.sups[kept - 1], Number)):
-        kept -= 1
-    sups, marks = tree.sups[:kept], tree.sups[kept:]
+    behind: list[Tree] = []
+    sups = list(tree.sups)
+    while sups and (_is_transpose(sups[-1]) or isinstance(sups[-1], Number)):
+        behind.insert(0, sups.pop())
     if not sups and not tree.subs and not tree.primes:
-        return tree.body, marks
-    return replace(tree, sups=sups), marks
+        return tree.body, tuple(behind)
+    return replace(tree, sups=tuple(sups)), tuple(behind)

@@ -51,7 +51,7 @@ class PrintedNames:
 
     @property
     def longest(self) -> int:
-        r"""The most factors that a printed name looks like: 3 for \delta_2 \delta \delta h_t, 0 for no product."""
+        r"""The most factors that a printed name looks like, 2 for \delta_2 \delta h_t; 0 where none is a product."""
         return self._longest
 
     def at(self, pattern: Pattern) -> Sequence[Entry]:

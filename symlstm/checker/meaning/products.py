@@ -1,9 +1,9 @@
 """Products as texts write them: signs of different strength, chains of derivatives, outer products."""
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 
 from symlstm.algebra import Diag, diag, matmul, same, transpose
-from symlstm.checker.meaning.multiplying import times
+from symlstm.checker.meaning.multiplying import STARRED, times
 from symlstm.checker.meaning.problems import Misfit
 from symlstm.checker.meaning.scope import Scope
 from symlstm.checker.meaning.values import Value
@@ -12,11 +12,13 @@ from symlstm.checker.reader.tree import Span
 __all__ = ["product"]
 
 _STRENGTH = {"": 2, "odot": 0, "circ": 0, "(.)": 0, "otimes": 0, "oslash": 0}
-"""How tightly a sign binds where it is not given: juxtaposition most, an elementwise sign least, the rest between."""
+"""How tightly a sign binds: factors beside each other most, an elementwise sign least, the rest between."""
 
 
 def product(values: Sequence[Value], signs: Sequence[str], span: Span, scope: Scope) -> Value:
-    """The product; the tightest sign goes first unless shapes leave another grouping alone. Raises Misfit."""
+    """The product; where shapes leave one grouping it is that, else the tightest sign goes first. Raises Misfit."""
+    if scope.table.starred:
+        signs = [STARRED if sign in ("*", "ast") else sign for sign in signs]
     if any(value.kind == "jacobian" for value in values) and len(values) > 1:
         return _chain(values, signs, span, scope)
     problem: Misfit | None = None
@@ -29,25 +31,23 @@ def product(values: Sequence[Value], signs: Sequence[str], span: Span, scope: Sc
     raise problem or Misfit("a product of nothing", span)
 
 
+def _of_strength(strength: int) -> Callable[[str], bool]:
+    return lambda sign: _STRENGTH.get(sign, 1) == strength
+
+
 def _by_strength(values: list[Value], signs: list[str], span: Span, scope: Scope, lenient: bool) -> Value:
-    return _in_order((2, 1, 0), values, signs, span, scope, lenient)
+    for strength in (2, 1, 0):
+        values, signs = _folded(values, signs, _of_strength(strength), span, scope, lenient)
+    return values[0]
 
 
 def _from_left(values: list[Value], signs: list[str], span: Span, scope: Scope, lenient: bool) -> Value:
-    return _folded(values, signs, set(signs), span, scope, lenient)[0][0]
+    return _folded(values, signs, lambda sign: True, span, scope, lenient)[0][0]
 
 
 def _elementwise_first(values: list[Value], signs: list[str], span: Span, scope: Scope, lenient: bool) -> Value:
-    return _in_order((0, 1, 2), values, signs, span, scope, lenient)
-
-
-def _in_order(
-    strengths: Sequence[int], values: list[Value], signs: list[str], span: Span, scope: Scope, lenient: bool
-) -> Value:
-    """The product, signs of one strength after those of another."""
-    for strength in strengths:
-        wanted = {sign for sign in signs if _STRENGTH.get(sign, 1) == strength}
-        values, signs = _folded(values, signs, wanted, span, scope, lenient)
+    for strength in (0, 1, 2):
+        values, signs = _folded(values, signs, _of_strength(strength), span, scope, lenient)
     return values[0]
 
 
@@ -62,12 +62,12 @@ _GROUPINGS: tuple[Callable[..., Value], ...] = (_by_strength, _from_left, _eleme
 
 
 def _folded(
-    values: list[Value], signs: list[str], wanted: Container[str], span: Span, scope: Scope, lenient: bool
+    values: list[Value], signs: list[str], wanted: Callable[[str], bool], span: Span, scope: Scope, lenient: bool
 ) -> tuple[list[Value], list[str]]:
     """Neighbours joined by the signs that are wanted, from the left."""
     kept, between = [values[0]], []
     for sign, value in zip(signs, values[1:], strict=True):
-        if sign in wanted:
+        if wanted(sign):
             kept[-1] = times(kept[-1], value, sign, span, scope.choices, lenient)
         else:
             between.append(sign)
@@ -98,8 +98,11 @@ def _diagonal(matrix: object) -> bool:
     if isinstance(matrix, Diag) or type(matrix).__name__ in ("Identity", "ZeroMatrix"):
         return True
     parts = getattr(matrix, "args", ())
-    combined = type(matrix).__name__ in ("MatAdd", "MatMul") and bool(parts)
-    return combined and all(_diagonal(part) for part in parts if hasattr(part, "shape"))
+    return (
+        bool(parts)
+        and type(matrix).__name__ in ("MatAdd", "MatMul")
+        and all(_diagonal(part) for part in parts if hasattr(part, "shape"))
+    )
 
 
 def _rows(values: Sequence[Value], span: Span, scope: Scope) -> Value:

@@ -49,7 +49,12 @@ def _scripted(tree: Scripted) -> str:
     text = shown(tree.body)
     for sign, parts in (("_", tree.subs), ("^", tree.sups)):
         if parts:
-            inner = ",".join(map(_script, parts))
+            inner = ",".join(
+                part.text
+                if isinstance(part, Name) and len(part.text) > 1 and part.text not in GREEK and part.text != "top"
+                else shown(part)
+                for part in parts
+            )
             text += f"{sign}{inner}" if len(inner) == 1 else f"{sign}{{{inner}}}"
     return text + "'" * tree.primes
 

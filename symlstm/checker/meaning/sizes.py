@@ -61,10 +61,10 @@ _RULES: dict[type, Callable[..., Expr | None]] = {
 
 
 def constant(tree: Scripted, scope: Scope) -> MatrixExpr | None:
-    r"""\mathbf{1}_{n \times B}, \mathbf{0}_{n \times n}, I_n: a constant whose size is written; None for others."""
+    r"""\mathbf{1}_{n \times B}, \mathbf{0}_{n \times n}, I_n: a constant with its size; None for anything else."""
     letter = tree.body.text if isinstance(tree.body, Name | Number) else ""
-    marked = tree.primes or not set(map(_text, tree.sups)) <= TRANSPOSES
-    if letter not in ("0", "1", "I") or len(tree.subs) != 1 or marked:
+    turned = set(map(_text, tree.sups)) <= TRANSPOSES
+    if letter not in ("0", "1", "I") or len(tree.subs) != 1 or tree.primes or not turned:
         return None
     written = tree.subs[0]
     if letter == "I":

@@ -83,7 +83,13 @@ _WORDS: dict[type, Callable[..., str | None]] = {
     Scripted: _scripted_word,
     Tuple: lambda tree: _joined_word(*tree.items),
     Product: lambda tree: _joined_word(*tree.factors) if not any(tree.operators) else None,
-    Sum: _sum_word,
+    Sum: lambda tree: (
+        _joined_word(*tree.terms)
+        and "".join(
+            ("-" if sign < 0 else "+" if place else "") + str(word_of(term))
+            for place, (sign, term) in enumerate(zip(tree.signs, tree.terms, strict=True))
+        )
+    ),
 }
 
 

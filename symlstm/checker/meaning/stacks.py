@@ -22,7 +22,7 @@ def stacked_value(rows: Sequence[Sequence[MatrixExpr | None]], tree: Stack, layo
     matrices = [[part for part in row if part is not None] for row in rows]
     try:
         if len(matrices) == 1 and tree.separator in (",", " ", "|") and len(matrices[0]) > 1:
-            return _inline(matrices[0])
+            return _inline(matrices[0], layout)
         if tree.separator == ";" and all(len(row) == 1 and row[0].shape[0] == 1 for row in matrices):
             return _of_rows([row[0] for row in matrices], layout)
         return stack(*(stack_columns(*row) for row in matrices))
@@ -30,7 +30,9 @@ def stacked_value(rows: Sequence[Sequence[MatrixExpr | None]], tree: Stack, layo
         raise Misfit(f"a stack whose parts do not fit: {error}", tree.span) from None
 
 
-def _inline(parts: Sequence[MatrixExpr]) -> MatrixExpr:
+def _inline(parts: Sequence[MatrixExpr], layout: str) -> MatrixExpr:
+    if layout == "row" and all(same(part.shape[0], parts[0].shape[0]) for part in parts):
+        return stack_columns(*parts)
     if all(part.shape[1] == parts[0].shape[1] for part in parts) and parts[0].shape[0] != 1:
         return stack(*parts)
     return stack_columns(*parts)

@@ -27,9 +27,12 @@ def big(tree: Big, scope: Scope) -> Value:
     if tree.kind == "prod" and isinstance(tree.body, Product) and len(tree.body.factors) > 1:
         inside, outside = _reach(tree.body, _index(tree))
         if outside is not None:
-            sign = tree.body.operators[-len(outside.factors)]
-            factors = (replace(tree, body=inside), *outside.factors)
-            return scope.read(Product(tree.span, factors, (sign, *outside.operators)), scope)
+            whole = Product(
+                tree.span,
+                (replace(tree, body=inside), *outside.factors),
+                (tree.body.operators[-len(outside.factors)], *outside.operators),
+            )
+            return scope.read(whole, scope)
     if tree.kind == "sum" and tree.members is None and (columns := _batch(scope)) is not None and _is_batch(tree):
         return _over_batch(scope.read(tree.body, scope), columns, scope)
     scopes = _scopes(tree, scope)
@@ -83,8 +86,9 @@ def _is_outside(tree: Tree, index: str) -> bool:
     if _mentions(tree, index):
         return False
     moved = [part for part in trees_in(tree) if isinstance(part, Fraction | Differential | Big)]
-    scripts = [part for one in trees_in(tree) if isinstance(one, Scripted) for part in (*one.subs, *one.sups)]
-    return bool(moved) or any(is_index(part, TIMES) for part in scripts)
+    return bool(moved) or any(
+        is_index(part, TIMES) for one in trees_in(tree) if isinstance(one, Scripted) for part in (*one.subs, *one.sups)
+    )
 
 
 def _mentions(tree: object, index: str) -> bool:
@@ -114,7 +118,7 @@ def _scopes(tree: Big, scope: Scope) -> list[Scope]:
 
 
 def _steps(tree: Big, first: int, last: int, scope: Scope) -> Sequence[int]:
-    """The steps in the order in which the factors stand: the last first where vectors are columns, or as bounds say."""
+    """The steps in the order in which the factors stand: of columns the last first, or as the bounds say."""
     if tree.kind == "sum":
         return range(first, last + 1)
     if _goes_down(tree):

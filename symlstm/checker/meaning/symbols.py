@@ -1,4 +1,4 @@
-"""The symbol table: what a written name means, by declaration, notation, or the usual letters of the field."""
+"""The symbol table: what a written name means, by declaration, by the notation, or by the letters of the field."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -74,6 +74,11 @@ class SymbolTable:
         return printed_names(whole_of(self.system), self._profile)
 
     @property
+    def starred(self) -> bool:
+        """Whether the notation writes elementwise products with a star."""
+        return self._profile.hadamard in ("*", r"\ast")
+
+    @property
     def block(self) -> Block | None:
         """The gates in one block, where the notation writes them so."""
         return printed_block(self.system, self._profile)
@@ -126,8 +131,9 @@ class SymbolTable:
         """The elementwise function of this name, if it is one."""
         name = self.functions.get(spelling.key) or ACTIVATIONS.get(spelling.key)
         if name is None and spelling.head in ("sigma", "sigmoid", "tanh") and spelling.labels:
-            of_state = spelling.head == "sigma" and spelling.labels[0] in ("c", "h")
-            name = "tanh" if of_state else ACTIVATIONS[spelling.head]
+            name = (
+                "tanh" if spelling.head == "sigma" and spelling.labels[0] in ("c", "h") else ACTIVATIONS[spelling.head]
+            )
         return Function(name) if name else None
 
     def identifier(self, spelling: Spelling) -> Quantity | None:

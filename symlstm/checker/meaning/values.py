@@ -1,4 +1,4 @@
-"""Values: what a part of a formula stands for, a number or a matrix, perhaps repeated as often as needed."""
+"""Values: what a part of a formula stands for, a number or a matrix, perhaps one repeated as often as needed."""
 
 from dataclasses import dataclass, replace
 
@@ -8,7 +8,7 @@ from symlstm.algebra import matmul, ones, power, same, same_shape, scale, show_s
 from symlstm.checker.meaning.problems import Misfit, NotUnderstood
 from symlstm.checker.reader.tree import Span
 
-__all__ = ["REPEATED", "Value", "fits", "powered", "scalar", "sized", "spread_number", "transposed"]
+__all__ = ["REPEATED", "Value", "fits", "powered", "sized", "spread_number", "transposed"]
 
 _MOST_POWER = 100
 REPEATED = frozenset({"wide", "tall"})
@@ -47,11 +47,6 @@ class Value:
 def fits(a: tuple[Expr, Expr], b: tuple[Expr, Expr]) -> bool:
     """Whether two shapes are the same."""
     return a == b or same_shape(a, b)
-
-
-def scalar(value: Value) -> bool:
-    """Whether it is a 1 × 1 matrix."""
-    return value.matrix is not None and value.matrix.shape == (1, 1)
 
 
 def spread_number(value: Value, shape: tuple[Expr, Expr]) -> MatrixExpr:

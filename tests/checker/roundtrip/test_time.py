@@ -8,7 +8,7 @@ from tests.checker.roundtrip.printed import check_all, verdicts
 SEVERAL = ("default", "keras", "onnx", "greff", "goodfellow", "zaremba", "deeplearning.ai")
 
 
-@pytest.mark.parametrize("name", [name for name in sl.CELLS if name != "mlstm"])
+@pytest.mark.parametrize("name", sl.CELLS)
 def test_every_cell(name: str) -> None:
     check_all(sl.through_time(sl.cell(name)), "default")
 
