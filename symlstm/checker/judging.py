@@ -14,12 +14,13 @@ from symlstm.checker.indices import assignments, free_indices, last_step, speaks
 from symlstm.checker.meaning.choices import Choices, explore
 from symlstm.checker.meaning.elaborate import value_of
 from symlstm.checker.meaning.frame import Frame, TimeFrame, step_frame, time_frames
+from symlstm.checker.meaning.losses import tells_losses_apart
 from symlstm.checker.meaning.levelling import FALLBACKS, level
 from symlstm.checker.meaning.problems import Beyond, Misfit, NeedsTime, NotUnderstood, Problem
 from symlstm.checker.meaning.ranges import holds_at
 from symlstm.checker.meaning.scope import Convention, Scope
 from symlstm.checker.meaning.symbols import SymbolTable
-from symlstm.checker.reader.tree import Span, Statement, Tree
+from symlstm.checker.reader.tree import Name, Span, Statement, Sum, Tree
 from symlstm.checker.report import Verdict
 from symlstm.notation import Profile
 from symlstm.system import System, over_time
@@ -127,7 +128,7 @@ def _without_fallbacks(outcomes: list[Outcome]) -> list[Outcome]:
 
 def _attempt(left: Tree, right: Tree, background: Background, choices: Choices) -> tuple[Finding | None, Problem | None]:
     tried: list[NeedsTime] = []
-    for frames in _frames(background, _lengths(left, right, choices)):
+    for frames in _frames(background, _lengths(left, right, choices), _speaks_of_steps(left, right, background)):
         try:
             return _over(frames, left, right, background, choices), None
         except NeedsTime as problem:
@@ -150,10 +151,19 @@ def _lengths(left: Tree, right: Tree, choices: Choices) -> tuple[int, ...]:
     return (STEPS, STEPS + 1) if last or speaks_of_length(left, right) else (STEPS,)
 
 
-def _frames(background: Background, lengths: Sequence[int] = (STEPS,)) -> Iterator[Sequence[Frame]]:
+def _speaks_of_steps(left: Tree, right: Tree, background: Background) -> bool:
+    """Whether a claim is one about a sequence: beside it stands t = T, or it tells the loss of a step from the whole."""
+    moments = sum(holds_at(background.notes, t, STEPS) for t in range(1, STEPS + 1))
+    return moments < 2 or tells_losses_apart(background.table, left, right)
+
+
+def _frames(
+    background: Background, lengths: Sequence[int] = (STEPS,), of_steps: bool = False
+) -> Iterator[Sequence[Frame]]:
     """The moments at which a claim is looked at, one sequence of them after the other where one does not do."""
     system = background.system
-    if background.time != "sequence" and not system.timed:
+    alone = background.time == "step" or (background.time == "auto" and not of_steps)
+    if alone and not system.timed:
         yield (step_frame(system),)
     if background.time != "step" or system.timed:
         counted = None if system.timed else _counted(system)
@@ -184,6 +194,22 @@ def _looks_beyond(pair: Pair) -> bool:
     return any(str(symbol.name).startswith("beyond_") for side in (pair.left, pair.right) for symbol in symbols_of(side))
 
 
+def _has_columns(system: System) -> bool:
+    """Whether a System is one of a batch."""
+    return any(str(columns) == "B" for _, columns in system.shapes.values())
+
+
+def _ends_before(frame: Frame, background: Background, *sides: Tree) -> bool:
+    """Whether a claim that speaks of t + 1 ends before the last step, which alone the loss sees."""
+    at_end = isinstance(frame, TimeFrame) and frame.t == frame.steps and background.loss == "last"
+    return at_end and any(_is_next(tree) for tree in trees_in(sides))
+
+
+def _is_next(tree: Tree) -> bool:
+    names = [term.text for term in tree.terms if isinstance(term, Name)] if isinstance(tree, Sum) else []
+    return isinstance(tree, Sum) and names == ["t"] and all(sign > 0 for sign in tree.signs) and len(tree.terms) == 2
+
+
 def _zeros(background: Background, frame: Frame) -> tuple[str, ...]:
     """What is zero: the biases of a cell without them, and what flows in before the last step where nothing does."""
     if background.loss != "last" or not isinstance(frame, TimeFrame):
@@ -211,11 +237,13 @@ def _over(
             scope = Scope(frame, background.table, choices, background.convention, bound, read=value_of)
             try:
                 pair = Pair(frame, *level(value_of(left, scope), value_of(right, scope), span, choices))
+                if not _has_columns(background.system):  # there an index may be that of a column
+                    choices.check_components(span)
             except Beyond as problem:
                 beyond = problem
                 continue
             finding = deciding(pair, _zeros(background, frame))
-            if finding.verdict is not Verdict.RIGHT and _looks_beyond(pair):
+            if finding.verdict is not Verdict.RIGHT and (_looks_beyond(pair) or _ends_before(frame, background, left, right)):
                 beyond = Beyond("what comes after the last step is not part of a sequence", span)
                 continue
             if finding.verdict is not Verdict.RIGHT:

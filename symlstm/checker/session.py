@@ -9,7 +9,7 @@ from sympy import MatAdd
 from symlstm.algebra import add
 from symlstm.checker.conventions import conventions, variants
 from symlstm.checker.deciding import Finding, Pair, decide
-from symlstm.checker.declarations import key_of, offset_of
+from symlstm.checker.declarations import key_of, offset_of, trees_in
 from symlstm.checker.judging import Background, Judgement, Outcome, judge
 from symlstm.checker.meaning.problems import Misfit, NotUnderstood, Problem, UnknownSymbol
 from symlstm.checker.meaning.scope import TIMES
@@ -19,6 +19,7 @@ from symlstm.checker.reader.tree import Call, Differential, Formula, Name, Span,
 from symlstm.checker.report import Verdict
 from symlstm.errors import InputError
 from symlstm.notation import Profile
+from symlstm.system.row_layout import weights_of
 
 __all__ = ["Judged", "Session"]
 
@@ -121,8 +122,17 @@ class Session:
         found = read(left, right, self.background)
         open_question = any(isinstance(outcome.problem, UnknownSymbol | Misfit) for outcome in found.outcomes)
         if _understood(found) or not open_question:
+            if found.verdict is Verdict.RIGHT and _is_forward(left, self.background) and self._weighs(right):
+                self.background = replace(self.background, established=True)
             return found
         return self._otherwise(left, right, found, read)
+
+    def _weighs(self, tree: Tree) -> bool:
+        """Whether a side has weights, which show in what convention the text writes."""
+        weights = weights_of(self.background.system)
+        spellings = [spell(part, TIMES) for part in trees_in(tree)]
+        meanings = [meaning for name in spellings if name for meaning in self.background.table.meanings(name)]
+        return any(isinstance(meaning, Quantity) and meaning.name in weights for meaning in meanings)
 
     def _otherwise(self, left: Tree, right: Tree, found: Judgement, read: Callable[..., Judgement]) -> Judgement:
         """The claim in the conventions that the text may follow without saying so."""
@@ -134,7 +144,9 @@ class Session:
             if not _understood(other):
                 continue
             if other.verdict is Verdict.RIGHT:
-                if forward or self.background.established or (unknown and background.convention == self.background.convention):
+                same = background.convention == self.background.convention
+                shown = self.background.established
+                if (forward and not shown) or (same and (shown or unknown)):
                     self.background = replace(background, established=forward or self.background.established)
                     return other
                 return Judgement((*_as_wrong(found), *other.outcomes))
@@ -149,6 +161,8 @@ class Session:
         base = self.background
         for convention in conventions(base.convention):
             if base.declared and convention.layout != base.convention.layout:
+                continue
+            if convention.swapped != base.convention.swapped and base.table.says_sources:  # W_{xf} is that of the input
                 continue
             for system in variants(base.system):
                 new_names = "y" in system.symbols and "y" not in base.system.symbols

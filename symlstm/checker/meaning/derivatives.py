@@ -116,7 +116,7 @@ def _loss(tree: Tree, scope: Scope) -> Spelling | None:
         spelling = replace(spelling, times=times) if spelling is not None else None
     if spelling is None or spelling.accents or spelling.head not in LOSSES:
         return None
-    if spelling.head == "C" and scope.table.meanings(spelling):
+    if spelling.head == "C" and scope.table.meanings(replace(spelling, labels=(), label_trees=())):
         return None
     if spelling.head in ("l", "J", "E") and scope.table.declared.get(spelling.key):
         return None
@@ -274,9 +274,19 @@ def sums_over_copies(factors: Sequence[Tree], scope: Scope) -> bool:
             return True
         if is_derivative(tree) and isinstance(tree.numerator, Differential) and tree.numerator.body is not None:
             loss = _loss(tree.numerator.body, scope)
-            if loss is not None and not loss.times and isinstance(scope.frame, TimeFrame):
+            copies = loss is not None and (not loss.times or _at_other_step(factors, loss, scope))
+            if copies and isinstance(scope.frame, TimeFrame):
                 return True
     return False
+
+
+def _at_other_step(factors: Sequence[Tree], loss: Spelling, scope: Scope) -> bool:
+    r"""Whether a chain from L_t ends with ∂h_k/∂W, where \sum_k runs over the copies of W."""
+    last = factors[-1]
+    above = last.numerator.body if isinstance(last, Fraction) and isinstance(last.numerator, Differential) else None
+    spelling = spell(above, scope.indices) if above is not None else None
+    times = {shown(part) for part in spelling.times} if spelling else set()
+    return bool(times & scope.bound.keys()) and not times & {shown(part) for part in loss.times}
 
 
 def _now(step: int | None, scope: Scope) -> int | None:
