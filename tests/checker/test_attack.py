@@ -18,6 +18,10 @@ WRONG = [
     (LSTM, r"\delta C_t = \delta h_t \odot o_t \odot (1 - \tanh^2(C_t)) \quad \text{for } t = 1"),
     (RNN, r"\frac{\partial L_t}{\partial U} = \sum_{k=2}^{t} \frac{\partial L_t}{\partial h_k} \frac{\partial h_k}{\partial U}"),
 ]
+DROPPED = [  # an equation behind "for all t," was part of the remark
+    r"\delta f_t = \delta C_t \odot C_{t-1} \; \forall t, \delta i_t = 0",
+    r"\delta f_t = \delta C_t \odot C_{t-1} \text{ for all } t, \delta i_t = 0",
+]
 UNREADABLE = [  # a vector beside components
     (LSTM, r"\delta f_t = \delta C_t \odot C_{t-1,j}"),
     (LSTM, r"\delta f_{t,j} = \delta C_{t,j} C_{t-1}"),
@@ -28,6 +32,8 @@ RIGHT = [
     (LSTM, r"\delta f_{t,j} = \delta C_{t,j} C_{t-1,j}"),
     (LSTM, r"\frac{\partial L}{\partial f_{t,j}} = \frac{\partial L}{\partial C_{t,j}} \frac{\partial C_{t,j}}{\partial f_{t,j}}"),
     (LSTM, r"\delta C_t = \delta h_t \odot o_t \odot (1 - \tanh^2(C_t)) \quad \text{for } t = T"),
+    (LSTM, r"\delta f_t = \delta C_t \odot C_{t-1}, t = 1"),
+    (LSTM, r"\delta f_t = \delta C_t \odot C_{t-1} \text{ except at } t = 1"),
     (RNN, r"h_t = \tanh(W_x x_t + W_h h_{t-1} + b_h)"),
     (RNN, r"\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_t^2) W_{hh}"),
     (GRU, r"z_t = \sigma(U_z x_t + W_z h_{t-1} + b_z)"),  # W the recurrent matrix, for names that the notation prints
@@ -72,3 +78,14 @@ def test_the_loss_of_the_last_step() -> None:
     assert str(check(formula, sl.cell(RNN), loss="last").verdict) == "right"
     assert str(check(formula, sl.cell(RNN)).verdict) == "wrong"
     assert str(check(formula.replace("(1 - h_{t+1}^2)", "(1 - h_t^2)"), sl.cell(RNN), loss="last").verdict) == "wrong"
+
+
+@pytest.mark.parametrize("formula", DROPPED)
+def test_an_equation_behind_a_remark(formula: str) -> None:
+    report = check(formula, sl.cell(LSTM))
+    assert [str(claim.verdict) for claim in report.claims] == ["right", "wrong"]
+
+
+def test_the_sign_of_matrix_products_is_none_of_entries() -> None:
+    assert str(check("d_f = d_c @ c_prev", sl.cell(LSTM)).verdict) == "wrong"
+    assert str(check("d_f = d_c * c_prev", sl.cell(LSTM)).verdict) == "right"

@@ -74,6 +74,8 @@ def _beside(left: Value, right: Value, between: Between) -> MatrixExpr:
         return matmul(a, b)
     if scalar(left) or scalar(right):
         return scaled(a, b) if scalar(left) else scaled(b, a)
+    if between.sign == "@":  # never entry by entry
+        raise Misfit(f"{show_shape(a.shape)} times {show_shape(b.shape)}", between.span)
     if fits(a.shape, b.shape):
         return hadamard(a, b)
     if between.lenient and _in_front(a, b) and left.kind != "gradient":
