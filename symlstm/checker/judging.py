@@ -14,8 +14,8 @@ from symlstm.checker.indices import assignments, free_indices, last_step, speaks
 from symlstm.checker.meaning.choices import Choices, explore
 from symlstm.checker.meaning.elaborate import value_of
 from symlstm.checker.meaning.frame import Frame, TimeFrame, step_frame, time_frames
-from symlstm.checker.meaning.losses import tells_losses_apart
 from symlstm.checker.meaning.levelling import FALLBACKS, level
+from symlstm.checker.meaning.losses import tells_losses_apart
 from symlstm.checker.meaning.problems import Beyond, Misfit, NeedsTime, NotUnderstood, Problem
 from symlstm.checker.meaning.ranges import holds_at
 from symlstm.checker.meaning.scope import Convention, Scope

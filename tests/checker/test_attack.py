@@ -89,3 +89,9 @@ def test_an_equation_behind_a_remark(formula: str) -> None:
 def test_the_sign_of_matrix_products_is_none_of_entries() -> None:
     assert str(check("d_f = d_c @ c_prev", sl.cell(LSTM)).verdict) == "wrong"
     assert str(check("d_f = d_c * c_prev", sl.cell(LSTM)).verdict) == "right"
+
+
+@pytest.mark.parametrize("cell", ["layernorm-lstm", "layernorm-lstm-tf"])
+def test_a_wrong_formula_of_a_cell_with_roots(cell: str) -> None:
+    """The point of a cell with layer normalisation lies in the quadratic field, where terms are subtracted too."""
+    assert str(check(r"\delta a_f = \delta f_t \odot f_t", sl.cell(cell)).verdict) == "wrong"
