@@ -128,7 +128,8 @@ def _without_fallbacks(outcomes: list[Outcome]) -> list[Outcome]:
 
 def _attempt(left: Tree, right: Tree, background: Background, choices: Choices) -> tuple[Finding | None, Problem | None]:
     tried: list[NeedsTime] = []
-    for frames in _frames(background, _lengths(left, right, choices), _speaks_of_steps(left, right, background)):
+    of_steps = _speaks_of_steps(left, right, background)
+    for frames in _frames(background, _lengths(left, right, choices), of_steps):
         try:
             return _over(frames, left, right, background, choices), None
         except NeedsTime as problem:
@@ -243,7 +244,8 @@ def _over(
                 beyond = problem
                 continue
             finding = deciding(pair, _zeros(background, frame))
-            if finding.verdict is not Verdict.RIGHT and (_looks_beyond(pair) or _ends_before(frame, background, left, right)):
+            ended = _looks_beyond(pair) or _ends_before(frame, background, left, right)
+            if finding.verdict is not Verdict.RIGHT and ended:
                 beyond = Beyond("what comes after the last step is not part of a sequence", span)
                 continue
             if finding.verdict is not Verdict.RIGHT:

@@ -53,7 +53,8 @@ class Choices:
         """Raise NotUnderstood for a vector beside components, such as δ_j b, which is no elementwise product."""
         if self.components and self.vectors:
             index, vector = min(self.components), min(self.vectors)
-            raise NotUnderstood(f"components with the index {index}, and {vector} without one; write all as vectors", span)
+            text = f"components with the index {index}, and {vector} without one; write all as vectors"
+            raise NotUnderstood(text, span)
 
     def following(self) -> list[list[int]]:
         """The plans that differ from this one in the last question that was answered freely, or an earlier one."""

@@ -134,7 +134,7 @@ class SymbolTable:
 
     def is_target(self, key: str) -> bool:
         """Whether y is the target, because the text calls the probabilities ŷ, or the output o and them p."""
-        guessed = bool({"y~hat", "Y~hat"} & self.used) or {"p", "o"} <= self.used and "o" not in self.names
+        guessed = bool({"y~hat", "Y~hat"} & self.used) or ({"p", "o"} <= self.used and "o" not in self.names)
         return key in ("y", "Y") and "target" in self.names and "target" not in self.used and guessed
 
     def function(self, spelling: Spelling) -> Function | None:
