@@ -13,6 +13,7 @@ from symlstm.checker.meaning.choices import Choices, explore
 from symlstm.checker.meaning.elaborate import value_of
 from symlstm.checker.meaning.frame import Frame, TimeFrame, step_frame, time_frames
 from symlstm.checker.meaning.levelling import FALLBACKS, level
+from symlstm.checker.meaning.losses import tells_losses_apart
 from symlstm.checker.meaning.problems import Beyond, Misfit, NeedsTime, NotUnderstood, Problem
 from symlstm.checker.meaning.ranges import holds_at
 from symlstm.checker.meaning.scope import Convention, Scope
@@ -154,7 +155,8 @@ def _lengths(left: Tree, right: Tree, choices: Choices) -> tuple[int, ...]:
 def frames_of(background: Background, lengths: Sequence[int] = (STEPS,)) -> Iterator[Sequence[Frame]]:
     """The moments at which a claim is looked at, one sequence of them after the other where one does not do."""
     system = background.system
-    if background.time != "sequence" and not system.timed:
+    alone = background.time == "step" or (background.time == "auto" and not of_steps)
+    if alone and not system.timed:
         yield (step_frame(system),)
     if background.time != "step" or system.timed:
         counted = None if system.timed else _counted(system)
@@ -186,6 +188,22 @@ def _looks_beyond(pair: Pair) -> bool:
     return any(str(symbol.name).startswith("beyond_") for symbol in symbols)
 
 
+def _has_columns(system: System) -> bool:
+    """Whether a System is one of a batch."""
+    return any(str(columns) == "B" for _, columns in system.shapes.values())
+
+
+def _ends_before(frame: Frame, background: Background, *sides: Tree) -> bool:
+    """Whether a claim that speaks of t + 1 ends before the last step, which alone the loss sees."""
+    at_end = isinstance(frame, TimeFrame) and frame.t == frame.steps and background.loss == "last"
+    return at_end and any(_is_next(tree) for tree in trees_in(sides))
+
+
+def _is_next(tree: Tree) -> bool:
+    names = [term.text for term in tree.terms if isinstance(term, Name)] if isinstance(tree, Sum) else []
+    return isinstance(tree, Sum) and names == ["t"] and all(sign > 0 for sign in tree.signs) and len(tree.terms) == 2
+
+
 def _zeros(background: Background, frame: Frame) -> tuple[str, ...]:
     """What is zero: the biases of a cell without them, and what flows in before the last step where nothing does."""
     if background.loss != "last" or not isinstance(frame, TimeFrame):
@@ -213,11 +231,14 @@ def finding_over(
             scope = Scope(frame, background.table, choices, background.convention, bound, read=value_of)
             try:
                 pair = Pair(frame, *level(value_of(left, scope), value_of(right, scope), span, choices))
+                if not _has_columns(background.system):  # there an index may be that of a column
+                    choices.check_components(span)
             except Beyond as problem:
                 beyond = problem
                 continue
             finding = deciding(pair, _zeros(background, frame))
-            if finding.verdict is not Verdict.RIGHT and _looks_beyond(pair):
+            ended = _looks_beyond(pair) or _ends_before(frame, background, left, right)
+            if finding.verdict is not Verdict.RIGHT and ended:
                 beyond = Beyond("what comes after the last step is not part of a sequence", span)
                 continue
             if finding.verdict is not Verdict.RIGHT:

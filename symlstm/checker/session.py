@@ -9,7 +9,7 @@ from sympy import MatAdd
 from symlstm.algebra import add
 from symlstm.checker.conventions import conventions, variants
 from symlstm.checker.deciding import Finding, Pair, decide
-from symlstm.checker.declarations import key_of, offset_of
+from symlstm.checker.declarations import key_of, offset_of, trees_in
 from symlstm.checker.judging import Background, Judgement, Outcome, judge
 from symlstm.checker.meaning.problems import Misfit, NotUnderstood, UnknownSymbol
 from symlstm.checker.meaning.scope import TIMES
@@ -126,6 +126,8 @@ class Session:
         found = read(left, right, self.background)
         open_question = any(isinstance(outcome.problem, UnknownSymbol | Misfit) for outcome in found.outcomes)
         if _understood(found) or not open_question:
+            if found.verdict is Verdict.RIGHT and _is_forward(left, self.background) and self._weighs(right):
+                self.background = replace(self.background, established=True)
             return found
         return self._otherwise(left, right, found, read)
 
@@ -166,6 +168,8 @@ class Session:
         base = self.background
         for convention in conventions(base.convention):
             if base.declared and convention.layout != base.convention.layout:
+                continue
+            if convention.swapped != base.convention.swapped and base.table.says_sources:  # W_{xf} is that of the input
                 continue
             for system in variants(base.system):
                 new_names = "y" in system.symbols and "y" not in base.system.symbols

@@ -197,7 +197,8 @@ _READINGS = {
 def _of_conventions(right: list[Outcome]) -> Slip | None:
     if not right:
         return None
-    return Slip(Kind.MIXED_LAYOUT, f"right {' and '.join(right[0].notes)}, not in the convention of the text", None)
+    notes = " and ".join(right[0].notes) or "with columns, W the input and U the recurrent matrix"
+    return Slip(Kind.MIXED_LAYOUT, f"right {notes}, not in the convention of the text", None)
 
 
 def _case(judged: Judged, wrong: Outcome, profile: Profile) -> Case | None:

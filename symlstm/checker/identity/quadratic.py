@@ -82,6 +82,14 @@ class GaussianMatrix:
     a: nmod_mat
     b: nmod_mat
 
+    def __sub__(self, other: "GaussianMatrix | nmod_mat") -> "GaussianMatrix":
+        if isinstance(other, GaussianMatrix):
+            return GaussianMatrix(self.a - other.a, self.b - other.b)
+        return GaussianMatrix(self.a - other, self.b)
+
+    def __rsub__(self, other: nmod_mat) -> "GaussianMatrix":
+        return GaussianMatrix(other - self.a, self.b * -1)
+
     def nrows(self) -> int:
         """The number of rows."""
         return int(self.a.nrows())

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-__all__ = ["ACTIVATIONS", "GATE_LABELS", "LOSSES", "family_of", "letters_of", "parameter_of"]
+__all__ = ["ACTIVATIONS", "GATE_LABELS", "LOSSES", "family_of", "letters_of", "parameter_of", "says_source"]
 
 _LSTM = {
     "x": ["x", "X"],
@@ -105,6 +105,17 @@ def parameter_of(head: str, label: str, names: Mapping[str, object]) -> list[tup
             if rest in labels and (rest == gate or f"a_{rest}" not in names) and (rest or _stands_alone(label, names)):
                 found += [pair for pair in _family(head, gate, source) if pair[0] in names]
     return list(dict.fromkeys(found))
+
+
+def says_source(key: str, names: Mapping[str, object]) -> bool:
+    """Whether a weight is called after what it multiplies and after its gate.
+
+    >>> says_source("W_xf", {"f": None}), says_source("W_f", {"f": None})
+    (True, False)
+    """
+    head, _, label = key.partition("_")
+    gates = {name for gate, labels in GATE_LABELS.items() if gate in names for name in labels if name}
+    return head in ("W", "w") and any(kind in ("x", "h") and rest in gates for kind, rest in _sources(label))
 
 
 def _stands_alone(label: str, names: Mapping[str, object]) -> bool:

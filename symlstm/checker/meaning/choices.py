@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from symlstm.checker.meaning.problems import NotUnderstood
+from symlstm.checker.reader.tree import Span
 
 __all__ = ["Choices", "explore"]
 
@@ -21,6 +22,7 @@ class Choices:
         self._counts: list[int] = []
         self.notes: list[str] = []
         self.components: set[str] = set()
+        self.vectors: set[str] = set()  # what is written without the index of a component
         self._spent = 0
 
     def pick(self, question: str, options: Sequence[T], notes: Sequence[str] = ()) -> T:
@@ -46,6 +48,13 @@ class Choices:
         """Remember something that the reading takes for granted."""
         if text not in self.notes:
             self.notes.append(text)
+
+    def check_components(self, span: Span) -> None:
+        """Raise NotUnderstood for a vector beside components, such as δ_j b, which is no elementwise product."""
+        if self.components and self.vectors:
+            index, vector = min(self.components), min(self.vectors)
+            text = f"components with the index {index}, and {vector} without one; write all as vectors"
+            raise NotUnderstood(text, span)
 
     def following(self) -> list[list[int]]:
         """The plans that differ from this one in the last question that was answered freely, or an earlier one."""

@@ -9,6 +9,7 @@ from symlstm.checker.meaning.patterns import Pattern, flat, patterns_of, without
 from symlstm.checker.meaning.printed import Entry
 from symlstm.checker.meaning.problems import Problem
 from symlstm.checker.meaning.scope import Scope
+from symlstm.checker.meaning.showing import shown
 from symlstm.checker.meaning.spelling import spell
 from symlstm.checker.meaning.values import Value, powered, transposed
 from symlstm.checker.reader.tree import Accented, Differential, Fraction, Name, Number, Product, Scripted, Tree
@@ -34,6 +35,8 @@ def known_value(tree: Tree, scope: Scope) -> Value | None:
             for exponent in powers:
                 assert isinstance(exponent, Number)
                 value = powered(value, Integer(int(exponent.text)), tree.span)
+            if value.matrix is not None and value.matrix.shape[1] == 1 != value.matrix.shape[0]:
+                scope.choices.vectors.add(shown(tree))
             return transposed(value) if turned else value
     return None
 
@@ -80,13 +83,16 @@ def _step(entry: Entry, pattern: Pattern, scope: Scope) -> int | None:
 
 def _redefined(tree: Tree, scope: Scope) -> bool:
     """Whether the text means something else by the name than the notation does."""
-    body = tree.body if isinstance(tree, Differential) and tree.body is not None else tree
+    below = tree.denominator if isinstance(tree, Fraction) else tree
+    body = below.body if isinstance(below, Differential) and below.body is not None else tree
     spelling = spell(body, scope.indices)
     if spelling is None:
         return False
     key = spelling.key
     known = scope.table.declared
-    return scope.table.recurrent(key) or any(name.split(" ")[-1].startswith(key) for name in known)
+    if scope.convention.swapped and key.partition("_")[0] in ("W", "U"):
+        return True
+    return scope.table.recurrent(key) or scope.table.is_target(key) or any(name.split(" ")[-1].startswith(key) for name in known)
 
 
 def grouped(tree: Product, scope: Scope) -> Product:

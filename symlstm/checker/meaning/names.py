@@ -36,6 +36,8 @@ def resolve(tree: Tree, scope: Scope) -> tuple[Spelling, list[Meaning]]:
             if reading is _component:
                 _check_one_index(spelling, scope, tree)
                 scope.choices.note("the index of a component stands for all components at once")
+            elif _is_vector(found[0], scope):
+                scope.choices.vectors.add(spelling.key)
             return other, found
     return spelling, []
 
@@ -86,6 +88,12 @@ def _check_one_index(spelling: Spelling, scope: Scope, tree: Tree) -> None:
     if len(scope.choices.components) > 1:
         both = " and ".join(sorted(scope.choices.components))
         raise NotUnderstood(f"a formula in the indices {both}; write it with vectors and matrices", tree.span)
+
+
+def _is_vector(meaning: Meaning, scope: Scope) -> bool:
+    """Whether a name is that of a vector, which has components."""
+    symbol = scope.frame.cell.symbols.get(meaning.name) if isinstance(meaning, Quantity) else None
+    return symbol is not None and symbol.shape[1] == 1 and symbol.shape[0] != 1
 
 
 def _with_members(spelling: Spelling, scope: Scope) -> Spelling:

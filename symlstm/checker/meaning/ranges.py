@@ -58,7 +58,15 @@ def _among(t: int, moments: list[int | None]) -> bool:
     return apart > 0 and t >= before[0] and (t - before[0]) % apart == 0
 
 
+def _compared(compare: Callable[[int, int], bool]) -> Callable[[int, list[int | None]], bool]:
+    return lambda t, moments: all(moment is None or compare(t, moment) for moment in moments)
+
+
 _RULES: dict[str, Callable[[int, list[int | None]], bool]] = {
     "=": _among,
+    "<": _compared(int.__lt__),
+    ">": _compared(int.__gt__),
+    "le": _compared(int.__le__),
+    "ge": _compared(int.__ge__),
     "ne": lambda t, moments: not _among(t, moments),
 }

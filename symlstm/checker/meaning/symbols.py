@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
 
-from symlstm.checker.meaning.aliases import ACTIVATIONS, GATE_LABELS, letters_of, parameter_of
+from sympy import Add
+
+from symlstm.checker.meaning.aliases import ACTIVATIONS, GATE_LABELS, letters_of, parameter_of, says_source
 from symlstm.checker.meaning.patterns import flat, patterns_of
 from symlstm.checker.meaning.printed import PrintedNames, printed_block, printed_names
 from symlstm.checker.meaning.spelling import Spelling
@@ -83,6 +85,12 @@ class SymbolTable:
         """The gates in one block, where the notation writes them so."""
         return printed_block(self.system, self._profile)
 
+    @property
+    def says_sources(self) -> bool:
+        """Whether weights of the text say what they multiply, as W_{xf} and W_{hf} do."""
+        simple = "U_h" in self.names and bool(_INPUT_WEIGHTS & self.used)
+        return simple or any(says_source(key, self.names) for key in self.used)
+
     def function_called(self, word: str) -> Function | None:
         """The elementwise function of a word."""
         return self.function(Spelling(word))
@@ -114,18 +122,25 @@ class SymbolTable:
             if key in self.declared:
                 return [self.declared[key]]
         for key in _keys(spelling):
-            if key in self.printed and not self.recurrent(key):
+            if key in self.printed and not self.recurrent(key) and not self.is_target(key):
                 return [self.printed[key]]
         if function := self.function(spelling):
             return [function]
         if spelling.primes:
             return []
-        identifier = self.identifier(spelling)
+        if self.recurrent(spelling.key):
+            return [Quantity("U_h")]
+        identifier = None if self.is_target(spelling.key) else self.identifier(spelling)
         return [identifier] if identifier else self._by_letter(spelling)
 
     def recurrent(self, key: str) -> bool:
         """Whether W_h of a simple network is the recurrent weight, because the text calls that of the input W_x."""
         return key == "W_h" and "U_h" in self.names and bool(_INPUT_WEIGHTS & self.used)
+
+    def is_target(self, key: str) -> bool:
+        """Whether y is the target, because the text calls the probabilities ŷ, or the output o and them p."""
+        guessed = bool({"y~hat", "Y~hat"} & self.used) or ({"p", "o"} <= self.used and "o" not in self.names)
+        return key in ("y", "Y") and "target" in self.names and "target" not in self.used and guessed
 
     def function(self, spelling: Spelling) -> Function | None:
         """The elementwise function of this name, if it is one."""
@@ -163,6 +178,8 @@ class SymbolTable:
     def _better_known(self, pair: tuple[int, str], key: str) -> bool:
         """Whether the text uses a likelier letter for the quantity, so that this one must mean something else."""
         rank, name = pair
+        if name == "y" and self.is_target(key):
+            return True
         if name == "y" and "o" in self.used and "o" not in self.names:  # o is the output then, and y the target
             return key != "o"
         return "_" not in key and any(
@@ -251,7 +268,7 @@ def _printed(system: System, profile: Profile) -> Mapping[str, Meaning]:
         found.setdefault(key_of_glyph(glyph), Quantity(_now(name)))
         for part, block in (("x", "x"), ("h_prev", "h")):
             mark = fitted.part(part, name)
-            if name in timeless and mark:
+            if name in timeless and mark and isinstance(system.shapes[name][-1], Add):  # W_h is one of [h; x]
                 found.setdefault(f"{key_of_glyph(glyph)}{_key_of_text(mark)}", Quantity(name, block=block))
     return found
 

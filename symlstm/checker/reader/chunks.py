@@ -34,6 +34,9 @@ _ANNOTATING = frozenset(
 )
 
 
+_INDICES = frozenset(["t", "k", "s", "i", "j", "l", "m", "n", "tau"])
+
+
 @dataclass(slots=True)
 class Chunk:
     """Tokens of one "statement", "annotation", "words" or "tag"."""
@@ -117,7 +120,21 @@ def _is_range(tokens: Sequence[Token]) -> bool:
     if all(token.value in _INEQUALITIES for token in relations):
         return True
     simple = len(tokens) > 1 and tokens[0].type == "NAME" and tokens[1].type == "REL"
-    return simple and any(token.type == "DOTS" for token in outside)
+    return simple and (any(token.type == "DOTS" for token in outside) or _is_moment(tokens))
+
+
+def _is_moment(tokens: Sequence[Token]) -> bool:
+    """t = 1 and t = T - 1."""
+    left, equals, *right = tokens
+    known = all(token.type in ("NUMBER", "PLUS", "MINUS") or token.value == "T" for token in right)
+    return (left.value, equals.value) == ("t", "=") and bool(right) and known
+
+
+def _is_claim(part: "_Part") -> bool:
+    """Whether a part has a relation that is not one of an index, as k = 1 is."""
+    first, second = (*part.tokens, None)[:2]
+    index = first is not None and first.type == "NAME" and first.value in _INDICES
+    return part.relation and not _is_range(part.tokens) and not (index and second is not None and second.type == "REL")
 
 
 def _unwrapped(tokens: list[Token]) -> list[Token] | None:
@@ -214,6 +231,8 @@ class _Row:
         tokens = self.current.tokens
         if starts_infix(part.tokens) or is_open(tokens):
             return True
+        if self.current.kind == "annotation" and _is_claim(part):  # ∀ t, and then the next equation
+            return False
         if self.related and (part.relation or _label(part.tokens) is not None):
             return False
         if not part.parted_by("COMMA"):
