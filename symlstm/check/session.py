@@ -148,6 +148,8 @@ class Session:
             if base.declared and convention.layout != base.convention.layout:
                 continue
             for system in variants(base.system):
+                if convention.swapped and not any(name.startswith("U_") for name in system.parameters):
+                    continue
                 new_names = "y" in system.symbols and "y" not in base.system.symbols
                 if (system != base.system or convention != base.convention) and (unknown or not new_names):
                     yield replace(base.with_system(system, self.profile), convention=convention)
