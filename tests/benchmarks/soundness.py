@@ -20,9 +20,9 @@ from symlstm.check.judging import Background, table_of
 from symlstm.check.meaning.choices import Choices
 from symlstm.check.meaning.elaborate import value_of
 from symlstm.check.meaning.frame import step_frame
+from symlstm.check.meaning.levelling import level
 from symlstm.check.meaning.problems import Problem
 from symlstm.check.meaning.scope import Scope
-from symlstm.check.meaning.levelling import level
 from symlstm.check.reader import read_formula
 from symlstm.notation import notation
 from tests.check.soundness.bench import Case, Finding, Tally, judged, mutants, rewritten

@@ -21,6 +21,7 @@ from tests.printing.readings import (
     Readings,
     Shape,
     add,
+    add_loosely,
     both,
     each,
     entrywise,
@@ -98,6 +99,7 @@ class _Formula:
         self._reader = reader
         self._notation = reader.notation
         self._beside = juxtaposed(reader.notation.side_by_side)
+        self._add = add_loosely if reader.notation.loose else add
         self._entrywise = entrywise_or_scaled if reader.notation.loose else entrywise
         self._tokens = tokens
         self._at = 0
@@ -122,7 +124,7 @@ class _Formula:
         while self.here in ("+", "-"):
             plus = self._take() == "+"
             term = self._elementwise()
-            total = both(total, term if plus else each(term, lambda a: -a), add)
+            total = both(total, term if plus else each(term, lambda a: -a), self._add)
         return total
 
     def _summed(self) -> Readings:

@@ -124,7 +124,7 @@ class Page:
     def _turns(self, name: str, way: Way) -> bool:
         """Whether a quantity is transposed when a text is read in another way."""
         plain = name.partition("|")[0].removeprefix("d_")
-        weight = plain in self.reference.parameters and 1 not in self.reference.shapes[plain]
+        weight = plain in self.reference.parameters and plain[:2] in ("W_", "U_", "R_")
         return way.rows != way.turned if weight else way.rows
 
 
@@ -171,9 +171,7 @@ class StepPage(Page):
             found.append(Reader(_loosened(notation, way)._replace(names=names)))
         return found
 
-    def _swapped(
-        self, values: Mapping[str, np.ndarray], keys: Mapping[str, str], way: Way
-    ) -> Mapping[str, np.ndarray]:
+    def _swapped(self, values: Mapping[str, np.ndarray], keys: Mapping[str, str], way: Way) -> Mapping[str, np.ndarray]:
         by_name = {keys[printed]: value for printed, value in values.items()}
         return {printed: by_name[self._meant(keys[printed], way)] for printed in values}
 
