@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from symlstm import activations, algebra
     from symlstm.activations import Activation
     from symlstm.cells import CELLS, cell, define
+    from symlstm.checker.checking import check, check_document
+    from symlstm.checker.documents import read_document
+    from symlstm.checker.functions import check_function
     from symlstm.codegen import lambdify, listing
     from symlstm.complex_step import gradcheck
     from symlstm.conventions import (
@@ -51,12 +54,12 @@ provide(
         "example markdown": "symlstm.worked.latex:example_markdown",
         "example latex": "symlstm.worked.latex:example_latex",
         "example json": "symlstm.worked.document:example_json",
-        "report text": "symlstm.check.formats.text:report_text",
-        "report markdown": "symlstm.check.formats.markdown:report_markdown",
-        "report latex": "symlstm.check.formats.latex:report_latex",
-        "report html": "symlstm.check.formats.html:report_html",
-        "report json": "symlstm.check.formats.json:report_json",
-        "report github": "symlstm.check.formats.github:report_github",
+        "report text": "symlstm.checker.formats.text:report_text",
+        "report markdown": "symlstm.checker.formats.markdown:report_markdown",
+        "report latex": "symlstm.checker.formats.latex:report_latex",
+        "report html": "symlstm.checker.formats.html:report_html",
+        "report json": "symlstm.checker.formats.json:report_json",
+        "report github": "symlstm.checker.formats.github:report_github",
     }
 )
 
@@ -77,6 +80,9 @@ _PLACES = {
     "batched": "symlstm.derive",
     "bidirectional": "symlstm.stacking",
     "cell": "symlstm.cells",
+    "check": "symlstm.checker.checking",
+    "check_document": "symlstm.checker.checking",
+    "check_function": "symlstm.checker.functions",
     "compose": "symlstm.system",
     "convert": "symlstm.conventions",
     "cross_entropy": "symlstm.heads",
@@ -95,6 +101,7 @@ _PLACES = {
     "layers_from_library": "symlstm.conventions",
     "listing": "symlstm.codegen",
     "over_time": "symlstm.system",
+    "read_document": "symlstm.checker.documents",
     "read_weights": "symlstm.conventions",
     "readout": "symlstm.heads",
     "rename": "symlstm.system",
@@ -125,6 +132,9 @@ __all__ = [
     "batched",
     "bidirectional",
     "cell",
+    "check",
+    "check_document",
+    "check_function",
     "compose",
     "convert",
     "cross_entropy",
@@ -143,6 +153,7 @@ __all__ = [
     "layers_from_library",
     "listing",
     "over_time",
+    "read_document",
     "read_weights",
     "readout",
     "rename",

@@ -14,7 +14,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = [
     "errors", "formats", "files", "algebra", "piecewise", "activations", "notation", "system", "heads", "cells",
     "stacking", "conventions", "derive", "printing", "codegen", "complex_step", "gradient_flow", "difference",
-    "difference_formats", "worked", "check", "cli", "__main__",
+    "difference_formats", "worked", "checker", "cli", "__main__",
 ]  # fmt: skip
 
 

@@ -10,8 +10,8 @@ from importlib import import_module
 from itertools import groupby
 from typing import Any
 
-from symlstm.check.documents import read_document
-from symlstm.check.report import Place, Report, Verdict, worst
+from symlstm.checker.documents import read_document
+from symlstm.checker.report import Place, Report, Verdict, worst
 from symlstm.cli.commands import whole
 from symlstm.errors import InputError
 from symlstm.system import System
@@ -32,7 +32,7 @@ def check(options: argparse.Namespace) -> tuple[str, int]:
 
 def _reports(options: argparse.Namespace) -> Iterator[Any]:
     """A report of each source, then of each formula."""
-    checking = import_module("symlstm.check.checking")
+    checking = import_module("symlstm.checker.checking")
     reference, settings = _reference(options), _settings(options)
     for source in options.sources:
         if function := _FUNCTION.fullmatch(source):
@@ -52,7 +52,7 @@ def _of_function(path: str, name: str, options: argparse.Namespace, reference: S
     for option in ("let", "inline"):
         if getattr(options, option):
             raise InputError(f"{path}:{name}: --{option} is for texts, and this is a function")
-    return import_module("symlstm.check.functions").check_file(path, name, reference)
+    return import_module("symlstm.checker.functions").check_file(path, name, reference)
 
 
 def _reference(options: argparse.Namespace) -> System | None:
@@ -72,17 +72,18 @@ def _reference(options: argparse.Namespace) -> System | None:
 
 
 def _settings(options: argparse.Namespace) -> dict[str, Any]:
-    """The options of the checker."""
+    """The options of the checker, those that are given."""
     layouts = sorted({layout for layout in options.layout if layout in ("column", "row")})
     if len(layouts) > 1:
         raise InputError("--layout: column and row exclude each other")
-    return {
+    found = {
         "where": _declared(options.let) or None,
         "notation": options.notation,
         "layout": layouts[0] if layouts else None,
         "time": options.time,
         "batch": options.batch,
     }
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _declared(given: list[str]) -> dict[str, str]:

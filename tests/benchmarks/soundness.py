@@ -14,20 +14,20 @@ from multiprocessing import Pool
 from typing import Any, NamedTuple
 
 import symlstm as sl
-from symlstm.check.deciding import Pair, decide, setting_for
-from symlstm.check.identity.same import same
-from symlstm.check.judging import Background, table_of
-from symlstm.check.meaning.choices import Choices
-from symlstm.check.meaning.elaborate import value_of
-from symlstm.check.meaning.frame import step_frame
-from symlstm.check.meaning.levelling import level
-from symlstm.check.meaning.problems import Problem
-from symlstm.check.meaning.scope import Scope
-from symlstm.check.reader import read_formula
+from symlstm.checker.deciding import Pair, decide, setting_for
+from symlstm.checker.identity.same import same
+from symlstm.checker.judging import Background, table_of
+from symlstm.checker.meaning.choices import Choices
+from symlstm.checker.meaning.elaborate import value_of
+from symlstm.checker.meaning.frame import step_frame
+from symlstm.checker.meaning.levelling import level
+from symlstm.checker.meaning.problems import Problem
+from symlstm.checker.meaning.scope import Scope
+from symlstm.checker.reader import read_formula
 from symlstm.notation import notation
-from tests.check.soundness.bench import Case, Finding, Tally, judged, mutants, rewritten
-from tests.check.soundness.cells import CASES, NOTATIONS, pages_of
-from tests.check.soundness.truth import Truth
+from tests.checker.soundness.bench import Case, Finding, Tally, judged, mutants, rewritten
+from tests.checker.soundness.cells import CASES, NOTATIONS, pages_of
+from tests.checker.soundness.truth import Truth
 
 Task = tuple[str, dict[str, Any], str, int, int]
 EQUAL = str(Truth.EQUAL)

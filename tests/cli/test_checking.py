@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from symlstm.check.documents import Document
-from symlstm.check.report import Claim, Place, Report, Verdict
+from symlstm.checker.documents import Document
+from symlstm.checker.report import Claim, Place, Report, Verdict
 from symlstm.system import System
 
 WORDS = {"wrong": Verdict.WRONG, "vague": Verdict.AMBIGUOUS, "odd": Verdict.UNDECIDED}
@@ -68,7 +68,7 @@ class FunctionReport:
 def seen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Seen:
     """The checker replaced, so that these tests are about the command alone."""
     seen = Seen()
-    checking, functions = ModuleType("symlstm.check.checking"), ModuleType("symlstm.check.functions")
+    checking, functions = ModuleType("symlstm.checker.checking"), ModuleType("symlstm.checker.functions")
     checking.__dict__.update(check=seen.check, check_document=seen.check_document)
     functions.__dict__.update(check_file=seen.check_file)
     monkeypatch.setitem(sys.modules, checking.__name__, checking)
@@ -114,7 +114,7 @@ def test_a_text_without_formulas_is_not_right(run, seen: Seen) -> None:
 def test_settings_reach_the_checker(run, seen: Seen) -> None:
     run("check", "a.md")
     assert seen.reference is None
-    assert seen.settings == {"where": None, "notation": None, "layout": None, "time": "auto", "batch": False}
+    assert seen.settings == {"time": "auto", "batch": False}
     run(
         *("check", "a.md", "--cell", "gru:reset=after", "--layout", "row", "--layout", "split", "--time", "sequence"),
         *(
@@ -248,3 +248,9 @@ def test_help_loads_neither_sympy_nor_numpy() -> None:
     result = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
     assert (result.returncode, result.stderr) == (0, "")
     assert "--let" in result.stdout
+
+
+def test_a_formula_is_checked_without_a_notation(run) -> None:
+    code, out, _ = run("check", "--formula", r"\delta f_t = \delta C_t \odot C_{t-1}", "--cell", "lstm")
+    assert (code, out.splitlines()[-1]) == (0, "1 claim: 1 right")
+    assert run("check", "--formula", "f_t = i_t", "--cell", "lstm")[0] == 1

@@ -1,6 +1,0 @@
-"""Diagnosis: the slip that explains a wrong claim, by undoing known slips and judging again."""
-
-from symlstm.check.diagnosis.diagnosing import Diagnosis, diagnose
-from symlstm.check.diagnosis.kinds import Kind
-
-__all__ = ["Diagnosis", "Kind", "diagnose"]

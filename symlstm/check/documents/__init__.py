@@ -1,6 +1,0 @@
-"""Documents: the displayed formulas of LaTeX, Markdown, notebooks and other texts, each with its place."""
-
-from symlstm.check.documents.document import Declaration, Display, Document
-from symlstm.check.documents.reading import KINDS, displays, read_document
-
-__all__ = ["KINDS", "Declaration", "Display", "Document", "displays", "read_document"]

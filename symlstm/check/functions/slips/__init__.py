@@ -1,6 +1,0 @@
-"""Slips: bent references, each with the words for the mistake that it stands for; an exact match names the mistake."""
-
-from symlstm.check.functions.slips.bend import Bend
-from symlstm.check.functions.slips.table import every_bend
-
-__all__ = ["Bend", "every_bend"]
