@@ -19,7 +19,7 @@ from symlstm.checker.meaning.ranges import holds_at
 from symlstm.checker.meaning.scope import Convention, Scope
 from symlstm.checker.meaning.symbols import SymbolTable
 from symlstm.checker.meaning.walking import trees_in
-from symlstm.checker.reader.tree import Span, Statement, Tree
+from symlstm.checker.reader.tree import Name, Span, Statement, Sum, Tree
 from symlstm.checker.report import Verdict
 from symlstm.notation import Profile
 from symlstm.system import System, over_time
@@ -129,7 +129,7 @@ def _attempt(
     left: Tree, right: Tree, background: Background, choices: Choices
 ) -> tuple[Finding | None, Problem | None]:
     tried: list[NeedsTime] = []
-    for frames in frames_of(background, _lengths(left, right, choices)):
+    for frames in frames_of(background, _lengths(left, right, choices), _speaks_of_steps(left, right, background)):
         try:
             return finding_over(frames, left, right, background, choices), None
         except NeedsTime as problem:
@@ -152,7 +152,15 @@ def _lengths(left: Tree, right: Tree, choices: Choices) -> tuple[int, ...]:
     return (STEPS, STEPS + 1) if last or speaks_of_length(left, right) else (STEPS,)
 
 
-def frames_of(background: Background, lengths: Sequence[int] = (STEPS,)) -> Iterator[Sequence[Frame]]:
+def _speaks_of_steps(left: Tree, right: Tree, background: Background) -> bool:
+    """Whether a claim is one about a sequence: beside it stands t = T, or it tells the loss of a step from the whole."""
+    moments = sum(holds_at(background.notes, t, STEPS) for t in range(1, STEPS + 1))
+    return moments < 2 or tells_losses_apart(background.table, left, right)
+
+
+def frames_of(
+    background: Background, lengths: Sequence[int] = (STEPS,), of_steps: bool = False
+) -> Iterator[Sequence[Frame]]:
     """The moments at which a claim is looked at, one sequence of them after the other where one does not do."""
     system = background.system
     alone = background.time == "step" or (background.time == "auto" and not of_steps)

@@ -9,16 +9,18 @@ from sympy import MatAdd
 from symlstm.algebra import add
 from symlstm.checker.conventions import conventions, variants
 from symlstm.checker.deciding import Finding, Pair, decide
-from symlstm.checker.declarations import key_of, offset_of, trees_in
+from symlstm.checker.declarations import key_of, offset_of
 from symlstm.checker.judging import Background, Judgement, Outcome, judge
 from symlstm.checker.meaning.problems import Misfit, NotUnderstood, UnknownSymbol
 from symlstm.checker.meaning.scope import TIMES
 from symlstm.checker.meaning.spelling import spell
 from symlstm.checker.meaning.symbols import Defined, Quantity
+from symlstm.checker.meaning.walking import trees_in
 from symlstm.checker.reader.tree import Call, Differential, Formula, Name, Number, Span, Statement, Tree, Tuple
 from symlstm.checker.report import Verdict
 from symlstm.notation import Profile
 from symlstm.system import System
+from symlstm.system.row_layout import weights_of
 
 __all__ = ["Judged", "Session"]
 
@@ -135,6 +137,13 @@ class Session:
         """The judgement of what claims nothing that could be checked."""
         return Judgement((Outcome(None, NotUnderstood(why, tree.span), (), self.background),))
 
+    def _weighs(self, tree: Tree) -> bool:
+        """Whether a side has weights, which show in what convention the text writes."""
+        weights = weights_of(self.background.system)
+        spellings = [spell(part, TIMES) for part in trees_in(tree)]
+        meanings = [meaning for name in spellings if name for meaning in self.background.table.meanings(name)]
+        return any(isinstance(meaning, Quantity) and meaning.name in weights for meaning in meanings)
+
     def _otherwise(self, left: Tree, right: Tree, found: Judgement, read: Callable[..., Judgement]) -> Judgement:
         """The claim in the conventions that the text may follow without saying so."""
         unknown = any(isinstance(outcome.problem, UnknownSymbol) for outcome in found.outcomes)
@@ -150,9 +159,10 @@ class Session:
             if not _understood(other):
                 continue
             if other.verdict is Verdict.RIGHT:
-                established = forward or self.background.established
-                if established or (unknown and background.convention == self.background.convention):
-                    self.background = replace(background, established=established)
+                same = background.convention == self.background.convention
+                shown = self.background.established
+                if (forward and not shown) or (same and (shown or unknown)):
+                    self.background = replace(background, established=forward or shown)
                     return other
                 return Judgement((*_as_wrong(found), *other.outcomes))
             if not (_is_forward(left, background) and "y" in background.system and "y" not in self.background.system):

@@ -16,7 +16,10 @@ WRONG = [
     (RNN, r"\frac{\partial L}{\partial W} = \frac{\partial L_T}{\partial W}"),
     (LSTM, r"\delta C_t = \delta h_t \odot o_t \odot (1 - \tanh^2(C_t)) \quad \text{for } t < T"),
     (LSTM, r"\delta C_t = \delta h_t \odot o_t \odot (1 - \tanh^2(C_t)) \quad \text{for } t = 1"),
-    (RNN, r"\frac{\partial L_t}{\partial U} = \sum_{k=2}^{t} \frac{\partial L_t}{\partial h_k} \frac{\partial h_k}{\partial U}"),
+    (
+        RNN,
+        r"\frac{\partial L_t}{\partial U} = \sum_{k=2}^{t} \frac{\partial L_t}{\partial h_k} \frac{\partial h_k}{\partial U}",
+    ),
 ]
 DROPPED = [  # an equation behind "for all t," was part of the remark
     r"\delta f_t = \delta C_t \odot C_{t-1} \; \forall t, \delta i_t = 0",
@@ -30,7 +33,10 @@ UNREADABLE = [  # a vector beside components
 ]
 RIGHT = [
     (LSTM, r"\delta f_{t,j} = \delta C_{t,j} C_{t-1,j}"),
-    (LSTM, r"\frac{\partial L}{\partial f_{t,j}} = \frac{\partial L}{\partial C_{t,j}} \frac{\partial C_{t,j}}{\partial f_{t,j}}"),
+    (
+        LSTM,
+        r"\frac{\partial L}{\partial f_{t,j}} = \frac{\partial L}{\partial C_{t,j}} \frac{\partial C_{t,j}}{\partial f_{t,j}}",
+    ),
     (LSTM, r"\delta C_t = \delta h_t \odot o_t \odot (1 - \tanh^2(C_t)) \quad \text{for } t = T"),
     (LSTM, r"\delta f_t = \delta C_t \odot C_{t-1}, t = 1"),
     (LSTM, r"\delta f_t = \delta C_t \odot C_{t-1} \text{ except at } t = 1"),
@@ -38,11 +44,17 @@ RIGHT = [
     (RNN, r"\frac{\partial h_t}{\partial h_{t-1}} = \operatorname{diag}(1 - h_t^2) W_{hh}"),
     (GRU, r"z_t = \sigma(U_z x_t + W_z h_{t-1} + b_z)"),  # W the recurrent matrix, for names that the notation prints
     (SPLIT, r"f_t = \sigma(U_f x_t + W_f h_{t-1} + b_f) \\ i_t = \sigma(U_i x_t + W_i h_{t-1} + b_i)"),
-    (SPLIT, r"f_t = \sigma(U_f x_t + W_f h_{t-1} + b_f) \\ \frac{\partial L}{\partial W_f} = \delta a_f h_{t-1}^{\top}"),
+    (
+        SPLIT,
+        r"f_t = \sigma(U_f x_t + W_f h_{t-1} + b_f) \\ \frac{\partial L}{\partial W_f} = \delta a_f h_{t-1}^{\top}",
+    ),
     (RNN, r"\frac{\partial L}{\partial o_t} = \hat{y}_t - y_t"),  # y is the target beside ŷ
     (RNN, r"\frac{\partial L}{\partial V} = \sum_t (\hat{y}_t - y_t) h_t^{\top}"),
     (LSTM, r"\delta h_T = W_y^{\top} (\hat{y}_T - y_T)"),
-    (RNN, r"\frac{\partial L_t}{\partial U} = \sum_{k=1}^{t} \frac{\partial L_t}{\partial h_k} \frac{\partial h_k}{\partial U}"),
+    (
+        RNN,
+        r"\frac{\partial L_t}{\partial U} = \sum_{k=1}^{t} \frac{\partial L_t}{\partial h_k} \frac{\partial h_k}{\partial U}",
+    ),
 ]
 OTHER_CONVENTION = [  # the first line shows the convention, and the second is right in another
     r"f_t = \sigma(x_t W_f + h_{t-1} U_f + b_f) \\ \frac{\partial L}{\partial W_f} = \delta a_f x_t^{\top}",

@@ -92,7 +92,11 @@ def _redefined(tree: Tree, scope: Scope) -> bool:
     known = scope.table.declared
     if scope.convention.swapped and key.partition("_")[0] in ("W", "U"):
         return True
-    return scope.table.recurrent(key) or scope.table.is_target(key) or any(name.split(" ")[-1].startswith(key) for name in known)
+    return (
+        scope.table.recurrent(key)
+        or scope.table.is_target(key)
+        or any(name.split(" ")[-1].startswith(key) for name in known)
+    )
 
 
 def grouped(tree: Product, scope: Scope) -> Product:

@@ -5,11 +5,14 @@ from dataclasses import replace
 
 from symlstm.checker.meaning.aliases import LOSSES
 from symlstm.checker.meaning.frame import TimeFrame
-from symlstm.checker.meaning.scope import Scope
+from symlstm.checker.meaning.scope import TIMES, Scope
+from symlstm.checker.meaning.showing import shown
 from symlstm.checker.meaning.spelling import Spelling, spell
+from symlstm.checker.meaning.symbols import SymbolTable
+from symlstm.checker.meaning.walking import trees_in
 from symlstm.checker.reader.tree import Big, Call, Differential, Fraction, Tree
 
-__all__ = ["is_derivative", "leads_from_loss", "loss_of", "sums_over_copies"]
+__all__ = ["is_derivative", "leads_from_loss", "loss_of", "sums_over_copies", "tells_losses_apart"]
 
 
 def loss_of(tree: Tree, scope: Scope) -> Spelling | None:
@@ -22,7 +25,7 @@ def loss_of(tree: Tree, scope: Scope) -> Spelling | None:
         spelling = replace(spelling, times=times) if spelling is not None else None
     if spelling is None or spelling.accents or spelling.head not in LOSSES:
         return None
-    if spelling.head == "C" and scope.table.meanings(spelling):
+    if spelling.head == "C" and scope.table.meanings(replace(spelling, labels=(), label_trees=())):
         return None
     if spelling.head in ("l", "J", "E") and scope.table.declared.get(spelling.key):
         return None
@@ -63,6 +66,25 @@ def sums_over_copies(factors: Sequence[Tree], scope: Scope) -> bool:
             return True
         above = _differentiated(tree)
         loss = loss_of(above, scope) if above is not None else None
-        if loss is not None and not loss.times and isinstance(scope.frame, TimeFrame):
+        copies = loss is not None and (not loss.times or _at_other_step(factors, loss, scope))
+        if copies and isinstance(scope.frame, TimeFrame):
             return True
     return False
+
+
+def _at_other_step(factors: Sequence[Tree], loss: Spelling, scope: Scope) -> bool:
+    r"""Whether a chain from L_t ends with ∂h_k/∂W, where \sum_k runs over the copies of W."""
+    above = _differentiated(factors[-1])
+    spelling = spell(above, scope.indices) if above is not None else None
+    times = {shown(part) for part in spelling.times} if spelling else set()
+    return bool(times & scope.bound.keys()) and not times & {shown(part) for part in loss.times}
+
+
+def tells_losses_apart(table: SymbolTable, *sides: Tree) -> bool:
+    """Whether derivatives of L and of L_t both stand in a claim, which in a single step are the same."""
+    timed = set()
+    for tree in trees_in(sides):
+        spelling = spell(tree.body, TIMES) if isinstance(tree, Differential) and tree.body is not None else None
+        if spelling is not None and spelling.head in LOSSES and not table.meanings(spelling):
+            timed.add(bool(spelling.times))
+    return len(timed) == 2

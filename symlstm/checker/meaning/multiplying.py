@@ -76,6 +76,8 @@ def _beside(a: MatrixExpr, b: MatrixExpr, between: Between, kind: str) -> Matrix
         return matmul(a, b)
     if (1, 1) in (a.shape, b.shape):
         return scaled(a, b) if a.shape == (1, 1) else scaled(b, a)
+    if between.sign == "@":  # never entry by entry
+        raise Misfit(f"{show_shape(a.shape)} times {show_shape(b.shape)}", between.span)
     if fits(a.shape, b.shape):
         return hadamard(a, b)
     if between.lenient and _in_front(a, b) and kind != "gradient":
