@@ -20,9 +20,9 @@ from symlstm.checker.judging import Background, table_of
 from symlstm.checker.meaning.choices import Choices
 from symlstm.checker.meaning.elaborate import value_of
 from symlstm.checker.meaning.frame import step_frame
+from symlstm.checker.meaning.levelling import level
 from symlstm.checker.meaning.problems import Problem
 from symlstm.checker.meaning.scope import Scope
-from symlstm.checker.meaning.values import level
 from symlstm.checker.reader import read_formula
 from symlstm.notation import notation
 from tests.checker.soundness.bench import Case, Finding, Tally, judged, mutants, rewritten

@@ -13,6 +13,7 @@ from functools import reduce
 
 import numpy as np
 
+from tests.printing.cursor import Cursor
 from tests.printing.readings import (
     REDUCTIONS,
     AmbiguousError,
@@ -21,6 +22,7 @@ from tests.printing.readings import (
     Readings,
     Shape,
     add,
+    add_loosely,
     both,
     each,
     entrywise,
@@ -91,27 +93,16 @@ class Reader:
         raise UnreadableError(f"a sum from {' '.join(first)} to {' '.join(last)}")
 
 
-class _Formula:
+class _Formula(Cursor):
     """One formula, read from left to right."""
 
     def __init__(self, reader: Reader, tokens: tuple[str, ...]) -> None:
         self._reader = reader
         self._notation = reader.notation
         self._beside = juxtaposed(reader.notation.side_by_side)
+        self._add = add_loosely if reader.notation.loose else add
         self._entrywise = entrywise_or_scaled if reader.notation.loose else entrywise
-        self._tokens = tokens
-        self._at = 0
-
-    @property
-    def here(self) -> str:
-        return self._tokens[self._at] if self._at < len(self._tokens) else ""
-
-    def _take(self, *expected: str) -> str:
-        token = self.here
-        if expected and token not in expected:
-            raise UnreadableError(f"{' or '.join(expected)} expected at {' '.join(self._tokens[self._at :])!r}")
-        self._at += 1
-        return token
+        super().__init__(tokens)
 
     def expression(self) -> Readings:
         """A sum; a minus may stand in front."""
@@ -122,7 +113,7 @@ class _Formula:
         while self.here in ("+", "-"):
             plus = self._take() == "+"
             term = self._elementwise()
-            total = both(total, term if plus else each(term, lambda a: -a), add)
+            total = both(total, term if plus else each(term, lambda a: -a), self._add)
         return total
 
     def _summed(self) -> Readings:
@@ -208,21 +199,6 @@ class _Formula:
         ring = exponent[0] == r"\circ"
         number = self._number(exponent[ring:])
         return each(base, lambda a: power(a, number, ring))
-
-    def _exponent(self) -> tuple[str, ...]:
-        self._take("^")
-        return self._group() if self.here == "{" else (self._take(),)
-
-    def _group(self) -> tuple[str, ...]:
-        """The tokens between braces."""
-        start, depth = self._at + 1, 0
-        while True:
-            depth += {"{": 1, "}": -1, "": 1000}.get(self.here, 0)
-            self._at += 1
-            if depth > 999:
-                raise UnreadableError(f"a brace that is not closed: {' '.join(self._tokens)}")
-            if depth == 0:
-                return self._tokens[start : self._at - 1]
 
     def _inner(self, tokens: tuple[str, ...]) -> Readings:
         inner = _Formula(self._reader, tokens)

@@ -15,6 +15,7 @@ __all__ = [
     "Readings",
     "Shape",
     "add",
+    "add_loosely",
     "both",
     "each",
     "entrywise",
@@ -100,6 +101,11 @@ def add(a: np.ndarray, b: np.ndarray) -> Iterable[np.ndarray]:
     number, matrix = (a, b) if a.ndim == 0 else (b, a)
     if number.ndim == 0 and matrix.ndim == 2 and matrix.shape[0] == matrix.shape[1] != 1:
         yield matrix + number * np.eye(len(matrix))  # 1 - C may mean I - C
+
+
+def add_loosely(a: np.ndarray, b: np.ndarray) -> Iterable[np.ndarray]:
+    """The same, where a 1 × 1 matrix is a number too."""
+    yield from (a + b,) if a.size == 1 or b.size == 1 else add(a, b)
 
 
 def entrywise(a: np.ndarray, b: np.ndarray) -> Iterable[np.ndarray]:

@@ -106,11 +106,12 @@ def verdict_of(case: Case) -> tuple[str, str]:
 
 def _otherwise(case: Case, said: str, truth: str) -> str:
     """What the numbers say where the text is read as the report says that it was read."""
-    rows = "in row layout" in said
+    rows = ("in row layout" in said) != case.page.rows
+    swapped = "with W as the recurrent and U as the input matrix" in said
     turned = "with weights stored transposed" in said or "with weights as for columns" in said
     ways = {
         "equal with looser signs": Way(loose=True),
-        "equal when read as the report says": Way(True, rows, turned),
+        "equal when read as the report says": Way(True, rows, turned, swapped=swapped),
         "equal where the loss sees h alone": Way(True, rows, turned, h_alone=True),
     }
     fits = (name for name, way in ways.items() if case.truth(way) in (Truth.EQUAL, Truth.POSSIBLE))

@@ -1,7 +1,7 @@
 """What is printed of a cell, line by line, with the names on the page and readers that know their numbers."""
 
 import copy
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import NamedTuple
@@ -29,12 +29,13 @@ STEPS = 4
 
 
 class Way(NamedTuple):
-    """How a text may be read: with looser signs, vectors as rows, weights transposed, a loss that sees h alone."""
+    """How a text may be read: looser signs, vectors as rows, weights transposed, a loss of h alone, W and U swapped."""
 
     loose: bool = False
     rows: bool = False
     turned: bool = False
     h_alone: bool = False
+    swapped: bool = False
 
 
 _USUAL = Way()
@@ -105,13 +106,25 @@ class Page:
         raise NotImplementedError
 
     @property
+    def rows(self) -> bool:
+        """Whether vectors are rows in this notation."""
+        return self._notation.rows
+
+    @property
     def _notation(self) -> Notation:
         raise NotImplementedError
+
+    def _meant(self, name: str, way: Way) -> str:
+        """The quantity that a name stands for: W_f is U_f where a text swaps them."""
+        pairs = {"W_": "U_", "U_": "W_"}
+        start = name.removeprefix("d_")[:2]
+        other = name.replace(start, pairs[start], 1) if way.swapped and start in pairs else name
+        return other if other in self.shapes else name
 
     def _turns(self, name: str, way: Way) -> bool:
         """Whether a quantity is transposed when a text is read in another way."""
         plain = name.partition("|")[0].removeprefix("d_")
-        weight = plain in self.reference.parameters and 1 not in self.reference.shapes[plain]
+        weight = plain in self.reference.parameters and plain[:2] in ("W_", "U_", "R_")
         return way.rows != way.turned if weight else way.rows
 
 
@@ -153,10 +166,14 @@ class StepPage(Page):
             notation = one.reader.notation
             names = {
                 printed: value.T if self._turns(keys[printed], way) else value
-                for printed, value in notation.names.items()
+                for printed, value in self._swapped(notation.names, keys, way).items()
             }
             found.append(Reader(_loosened(notation, way)._replace(names=names)))
         return found
+
+    def _swapped(self, values: Mapping[str, np.ndarray], keys: Mapping[str, str], way: Way) -> Mapping[str, np.ndarray]:
+        by_name = {keys[printed]: value for printed, value in values.items()}
+        return {printed: by_name[self._meant(keys[printed], way)] for printed in values}
 
 
 class TimePage(Page):
@@ -208,7 +225,8 @@ class TimePage(Page):
         found = []
         for page in self.made(not way.h_alone):
             other = copy.copy(page)
-            other.known = {key: value.T if self._turns(key[0], way) else value for key, value in page.truth.items()}
+            meant = {key: page.truth[self._meant(key[0], way), key[1]] for key in page.truth}
+            other.known = {key: value.T if self._turns(key[0], way) else value for key, value in meant.items()}
             other.blocks = {
                 tokens_of(block): self._block(page, block, name, way) for block, (name, _) in page.block_ids.items()
             }
