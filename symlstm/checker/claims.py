@@ -9,6 +9,7 @@ from symlstm.checker.diagnosis import diagnose
 from symlstm.checker.identity.counterexample import Counterexample
 from symlstm.checker.judging import Judgement, Outcome
 from symlstm.checker.meaning.problems import Misfit, UnknownSymbol
+from symlstm.checker.relatives import right_for
 from symlstm.checker.report import Claim, Reading, Verdict
 from symlstm.checker.session import Judged
 from symlstm.errors import SymlstmError
@@ -33,7 +34,7 @@ def claim_of(judged: Judged, source: str, place: object, profile: Profile) -> Cl
         source,
         place,  # type: ignore[arg-type]
         tuple(_reading(outcome, profile) for outcome in judgement.outcomes),
-        hint=diagnosis.line,
+        hint="; ".join(filter(None, (right_for(judged, profile), diagnosis.line))),
         message=_message(judgement),
         correction=diagnosis.correction,
         counterexample=_point(shown) if shown and judgement.verdict is Verdict.WRONG else "",

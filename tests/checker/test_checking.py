@@ -183,3 +183,8 @@ def test_an_unknown_cell_in_a_comment_is_refused_with_its_place() -> None:
     document = displays("<!-- symlstm: cell lstmm -->\n$$ a = b $$", "markdown", "a.md")
     with pytest.raises(InputError, match=r"^a\.md:1:15: unknown cell 'lstmm'"):
         check_document(document)
+
+
+def test_another_option_of_the_cell_is_named() -> None:
+    (claim,) = sl.check(r"h_t = (1 - z_t) \odot h_{t-1} + z_t \odot \tilde{h}_t", GRU).claims
+    assert claim.hint.startswith("right for the gru with update=write")
