@@ -153,7 +153,7 @@ def _lengths(left: Tree, right: Tree, choices: Choices) -> tuple[int, ...]:
 
 
 def _speaks_of_steps(left: Tree, right: Tree, background: Background) -> bool:
-    """Whether a claim is one about a sequence: beside it stands t = T, or it tells the loss of a step from the whole."""
+    """Whether a claim is about a sequence: beside it stands t = T, or it tells the loss of a step from the whole."""
     moments = sum(holds_at(background.notes, t, STEPS) for t in range(1, STEPS + 1))
     return moments < 2 or tells_losses_apart(background.table, left, right)
 

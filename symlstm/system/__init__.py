@@ -4,10 +4,11 @@ from symlstm.system.batch import side_by_side
 from symlstm.system.builder import Builder, Size
 from symlstm.system.compose import compose, rename
 from symlstm.system.equation import Equation, Role
+from symlstm.system.leaf import Leaf, LeafKind
 from symlstm.system.loops import Loop, Way, loops_of, ways_of
 from symlstm.system.recurrence import over_time
 from symlstm.system.row_layout import RowLayout, row_layout
-from symlstm.system.system import Leaf, LeafKind, System, check_system
+from symlstm.system.system import System, check_system
 from symlstm.system.unrolled import unroll
 
 __all__ = [

@@ -30,7 +30,8 @@ from symlstm.algebra import (
 )
 from symlstm.algebra.build import factors
 from symlstm.errors import DefinitionError
-from symlstm.system.system import Leaf, LeafKind, System
+from symlstm.system.leaf import Leaf, LeafKind
+from symlstm.system.system import System
 
 __all__ = ["side_by_side"]
 

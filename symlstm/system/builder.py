@@ -11,7 +11,8 @@ from symlstm.algebra.function import Activation
 from symlstm.errors import DefinitionError, InputError, Located, UnknownNameError, brief, choice
 from symlstm.notation.derived import is_derived
 from symlstm.system.equation import Equation, Role
-from symlstm.system.system import Leaf, LeafKind, System
+from symlstm.system.leaf import Leaf, LeafKind
+from symlstm.system.system import System
 
 __all__ = ["LAYOUTS", "ORDERS", "Builder", "Size", "check_free"]
 

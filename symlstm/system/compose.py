@@ -14,8 +14,9 @@ from symlstm.algebra.rewrite import children
 from symlstm.errors import DefinitionError, InputError, ShapeError, UnknownNameError, brief
 from symlstm.system.builder import check_free
 from symlstm.system.equation import Equation, Role
+from symlstm.system.leaf import Leaf, LeafKind
 from symlstm.system.recurrence import OVER_TIME, over_time
-from symlstm.system.system import Leaf, LeafKind, System, check_system
+from symlstm.system.system import System, check_system
 
 __all__ = ["check_forward", "compose", "rename", "resize"]
 

@@ -7,7 +7,8 @@ from sympy import MatrixSymbol
 from symlstm.algebra import earlier, later, substitute, symbols_of
 from symlstm.errors import DefinitionError, InputError, choice
 from symlstm.system.equation import Equation, Role
-from symlstm.system.system import Leaf, LeafKind, System, check_system
+from symlstm.system.leaf import Leaf, LeafKind
+from symlstm.system.system import System, check_system
 
 __all__ = ["OVER_TIME", "over_time"]
 

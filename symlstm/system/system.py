@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -18,31 +17,10 @@ from symlstm.algebra.steps import carries_time, symbols_now
 from symlstm.errors import DefinitionError, InputError, UnknownNameError, brief
 from symlstm.formats import formatter
 from symlstm.notation.derived import innermost, is_derived
-from symlstm.system.equation import Equation, Role, check_name
+from symlstm.system.equation import Equation, Role
+from symlstm.system.leaf import Leaf, LeafKind
 
-__all__ = ["Leaf", "LeafKind", "System", "check_system"]
-
-
-class LeafKind(StrEnum):
-    """How a quantity that no equation defines comes into a System."""
-
-    INPUT = "input"
-    STATE = "state"
-    PARAMETER = "parameter"
-    SEED = "seed"
-    TANGENT = "tangent"
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """A quantity that comes from outside; in a System over time `timed` says whether there is one for every step."""
-
-    symbol: MatrixSymbol
-    kind: LeafKind
-    timed: bool = False
-
-    def __post_init__(self) -> None:
-        check_name(self.symbol)
+__all__ = ["System", "check_system"]
 
 
 @dataclass(frozen=True, repr=False)

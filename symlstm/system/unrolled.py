@@ -12,9 +12,10 @@ from symlstm.algebra.time import SHIFTS
 from symlstm.errors import InputError, brief
 from symlstm.notation.derived import with_suffix
 from symlstm.system.equation import Equation
+from symlstm.system.leaf import Leaf
 from symlstm.system.loops import Way, loops_of
 from symlstm.system.recurrence import OVER_TIME, over_time
-from symlstm.system.system import Leaf, System, check_system
+from symlstm.system.system import System, check_system
 
 __all__ = ["at_steps", "unroll"]
 

@@ -18,7 +18,7 @@ WRONG = [
     (LSTM, r"\delta C_t = \delta h_t \odot o_t \odot (1 - \tanh^2(C_t)) \quad \text{for } t = 1"),
     (
         RNN,
-        r"\frac{\partial L_t}{\partial U} = \sum_{k=2}^{t} \frac{\partial L_t}{\partial h_k} \frac{\partial h_k}{\partial U}",
+        r"\frac{\partial L_t}{\partial U} = \sum_{k=2}^{t} \frac{\partial L_t}{\partial h_k} \frac{\partial h_k}{\partial U}",  # noqa: E501
     ),
 ]
 DROPPED = [  # an equation behind "for all t," was part of the remark
@@ -35,7 +35,7 @@ RIGHT = [
     (LSTM, r"\delta f_{t,j} = \delta C_{t,j} C_{t-1,j}"),
     (
         LSTM,
-        r"\frac{\partial L}{\partial f_{t,j}} = \frac{\partial L}{\partial C_{t,j}} \frac{\partial C_{t,j}}{\partial f_{t,j}}",
+        r"\frac{\partial L}{\partial f_{t,j}} = \frac{\partial L}{\partial C_{t,j}} \frac{\partial C_{t,j}}{\partial f_{t,j}}",  # noqa: E501
     ),
     (LSTM, r"\delta C_t = \delta h_t \odot o_t \odot (1 - \tanh^2(C_t)) \quad \text{for } t = T"),
     (LSTM, r"\delta f_t = \delta C_t \odot C_{t-1}, t = 1"),
@@ -53,7 +53,7 @@ RIGHT = [
     (LSTM, r"\delta h_T = W_y^{\top} (\hat{y}_T - y_T)"),
     (
         RNN,
-        r"\frac{\partial L_t}{\partial U} = \sum_{k=1}^{t} \frac{\partial L_t}{\partial h_k} \frac{\partial h_k}{\partial U}",
+        r"\frac{\partial L_t}{\partial U} = \sum_{k=1}^{t} \frac{\partial L_t}{\partial h_k} \frac{\partial h_k}{\partial U}",  # noqa: E501
     ),
 ]
 OTHER_CONVENTION = [  # the first line shows the convention, and the second is right in another
