@@ -182,6 +182,8 @@ class Session:
             if convention.swapped != base.convention.swapped and base.table.says_sources:  # W_{xf} is that of the input
                 continue
             for system in variants(base.system):
+                if convention.swapped and not any(name.startswith("U_") for name in system.parameters):
+                    continue
                 new_names = "y" in system.symbols and "y" not in base.system.symbols
                 if convention == base.convention:
                     wanted = system != base.system and (unknown or not new_names)

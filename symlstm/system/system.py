@@ -82,12 +82,8 @@ class System:
             return f"{symbol.name} has shape {here} here and {there} where it is declared"
         return f"{symbol.name} is not defined; declare it as an input, a state or a parameter"
 
-    def __hash__(self) -> int:
-        return self._hash
-
-    @cached_property
-    def _hash(self) -> int:
-        return hash((self.name, self.leaves, self.lines, self.outputs, self.at_end, self.steps))
+    def __hash__(self) -> int:  # of little, so that it is fast; equality looks at everything
+        return hash((self.name, len(self.leaves), len(self.lines), self.outputs, self.steps))
 
     @cached_property
     def _by_name(self) -> dict[str, Equation]:

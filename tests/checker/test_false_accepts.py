@@ -44,3 +44,20 @@ def test_the_last_cell_state(behind: str) -> None:
     """With the gradient that flows into it, and without, where the loss sees the hidden state alone."""
     formula = r"\delta C_T = \delta h_T \odot o_T \odot (1 - \tanh^2(C_T))" + behind
     assert check(formula, sl.cell("lstm"), time="sequence").verdict is Verdict.RIGHT
+
+
+@pytest.mark.parametrize(
+    ("name", "notation", "formula", "verdict"),
+    [
+        ("minlstm", "default", r"h_t = f'_t \odot h_{t-1} + i'_t \odot \tilde{h}_t", Verdict.RIGHT),
+        ("minlstm", "default", r"h_t = i'_t \odot h_{t-1} + i'_t \odot \tilde{h}_t", Verdict.WRONG),
+        ("gru", "goodfellow", r"\delta r^{(t)} = (U_h^{\top} \delta a^{(t)}) \odot h^{(t-1)}", Verdict.RIGHT),
+    ],
+)
+def test_primes_and_blocks_are_parts_of_names(name: str, notation: str, formula: str, verdict: Verdict) -> None:
+    assert check(formula, sl.cell(name), notation=notation).verdict is verdict
+
+
+def test_the_block_of_the_input_is_not_that_of_the_state() -> None:
+    formula = r"\delta r^{(t)} = (U_x^{\top} \delta a^{(t)}) \odot h^{(t-1)}"
+    assert check(formula, sl.cell("gru"), notation="goodfellow").verdict is not Verdict.RIGHT

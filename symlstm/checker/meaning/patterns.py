@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -23,6 +24,7 @@ class Pattern:
     moments: tuple[Tree, ...]
 
 
+@lru_cache(maxsize=4096)
 def flat(tree: Tree) -> Tree:
     """The same name with the scripts of scripts in one place: (h^{(t)})^⊤ without its brackets is h with two sups."""
     if isinstance(tree, Name):
@@ -63,8 +65,13 @@ def _rebuilt(tree: Tree, change: Callable[[Tree], Tree]) -> Tree:
     return replace(tree, **parts)
 
 
-def patterns_of(tree: Tree, indices: Container[str], numbers: bool) -> Iterator[Pattern]:
+@lru_cache(maxsize=4096)
+def patterns_of(tree: Tree, indices: frozenset[str] | tuple[str, ...], numbers: bool) -> tuple[Pattern, ...]:
     """The pattern of a name; with `numbers` also those in which numbers in scripts are moments."""
+    return tuple(_patterns(tree, indices, numbers))
+
+
+def _patterns(tree: Tree, indices: Container[str], numbers: bool) -> Iterator[Pattern]:
     found = _scripts_of(tree)
     letters = [place for place, part in enumerate(found) if is_index(part, indices)]
     digits = [place for place, part in enumerate(found) if _number(part)][:_MOST_NUMBERS] if numbers else []

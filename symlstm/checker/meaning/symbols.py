@@ -16,6 +16,7 @@ from symlstm.checker.meaning.wholes import whole_of
 from symlstm.checker.reader.tree import Group, Tree
 from symlstm.notation import Glyph, Profile
 from symlstm.notation.derived import prefix_of
+from symlstm.notation.glyph import PRIME
 from symlstm.printing.stacked import Block
 from symlstm.system import System
 
@@ -244,15 +245,24 @@ def _plain(tree: Tree) -> Tree:
 
 def key_of_glyph(glyph: Glyph) -> str:
     """The key under which a printed name is looked up."""
-    letter = _key_of_text(glyph.letter) + "".join(f"~{accent}" for accent in glyph.accents)
+    accents = [accent for accent in glyph.accents if accent != PRIME]
+    letter = _key_of_text(glyph.letter) + "".join(f"~{accent}" for accent in accents)
     labels = "".join(_key_of_text(part) for part in (*glyph.subscripts, *glyph.superscripts) if part)
-    return f"{letter}_{labels}" if labels else letter
+    primes = "'" * (len(glyph.accents) - len(accents))
+    return (f"{letter}_{labels}" if labels else letter) + primes
 
 
 def _key_of_text(text: str) -> str:
     text = re.sub(r"\\(tilde|hat|bar)\{?(\w)\}?", r"\2~\1", text)
     text = re.sub(r"\\(mathrm|mathcal|mathbf|boldsymbol|operatorname|text)", "", text)
     return re.sub(r"[\\{}, ]", "", text)
+
+
+def _keys_of_block(glyph: Glyph, mark: str) -> tuple[str, ...]:
+    """The keys of W_{f,h} and of W_h^f: the mark of the block is a script like others."""
+    below = replace(glyph, subscripts=(*glyph.subscripts, mark))
+    behind = replace(glyph, superscripts=(*glyph.superscripts, mark))
+    return key_of_glyph(below), key_of_glyph(behind)
 
 
 @lru_cache(maxsize=256)
@@ -269,7 +279,8 @@ def _printed(system: System, profile: Profile) -> Mapping[str, Meaning]:
         for part, block in (("x", "x"), ("h_prev", "h")):
             mark = fitted.part(part, name)
             if name in timeless and mark and isinstance(system.shapes[name][-1], Add):  # W_h is one of [h; x]
-                found.setdefault(f"{key_of_glyph(glyph)}{_key_of_text(mark)}", Quantity(name, block=block))
+                for key in _keys_of_block(glyph, mark):
+                    found.setdefault(key, Quantity(name, block=block))
     return found
 
 
