@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from symlstm.algebra import Diag, diag, matmul, same, transpose
 from symlstm.checker.meaning.multiplying import STARRED, times
-from symlstm.checker.meaning.problems import Misfit
+from symlstm.checker.meaning.problems import Misfit, NotUnderstood
 from symlstm.checker.meaning.scope import Scope
 from symlstm.checker.meaning.values import Value
 from symlstm.checker.reader.tree import Span
@@ -77,6 +77,8 @@ def _folded(
 
 def _chain(values: Sequence[Value], signs: Sequence[str], span: Span, scope: Scope) -> Value:
     """A chain of derivatives: ∂L/∂u ∂u/∂v, read from the left with gradients as rows, or from the right as columns."""
+    if quotient := next((sign for sign in signs if sign in ("/", "oslash", "otimes")), None):
+        raise NotUnderstood(f"{quotient} in a chain of derivatives", span)
     for value, sign in zip([*values[1:]], signs, strict=True):
         if sign in ("odot", "circ", "(.)") and value.kind == "jacobian":
             _check_diagonal(value, span, scope)
