@@ -5,6 +5,7 @@ import pytest
 import symlstm as sl
 from symlstm.checker.reader import read_formula
 from symlstm.checker.reader.tree import Formula, Tuple
+from tests.checker.sampling import some
 
 Printed = list[tuple[sl.System, str]]
 
@@ -22,8 +23,7 @@ def read(text: str, language: str) -> Formula:
     return formula
 
 
-@pytest.mark.parametrize("notation", sl.NOTATIONS)
-@pytest.mark.parametrize("name", sl.CELLS)
+@pytest.mark.parametrize(("name", "notation"), some(sl.CELLS, sl.NOTATIONS, every=7))
 def test_cells_and_their_gradients(name: str, notation: str) -> None:
     for system in systems(name):
         printed = system.latex(notation=notation)
