@@ -188,3 +188,8 @@ def test_an_unknown_cell_in_a_comment_is_refused_with_its_place() -> None:
 def test_another_option_of_the_cell_is_named() -> None:
     (claim,) = sl.check(r"h_t = (1 - z_t) \odot h_{t-1} + z_t \odot \tilde{h}_t", GRU).claims
     assert claim.hint.startswith("right for the gru with update=write")
+
+
+def test_what_flows_in_from_outside_is_no_loss_of_a_step() -> None:
+    closed = sl.backprop(LSTM).closed_form("d_W_f")
+    assert verdict(rf"\frac{{\partial L}}{{\partial W_f}} = {sl.latex(closed, system=sl.backprop(LSTM))}") == "right"

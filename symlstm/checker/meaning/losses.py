@@ -84,7 +84,11 @@ def tells_losses_apart(table: SymbolTable, *sides: Tree) -> bool:
     """Whether derivatives of L and of L_t both stand in a claim, which in a single step are the same."""
     timed = set()
     for tree in trees_in(sides):
-        spelling = spell(tree.body, TIMES) if isinstance(tree, Differential) and tree.body is not None else None
-        if spelling is not None and spelling.head in LOSSES and not table.meanings(spelling):
+        if not isinstance(tree, Differential) or tree.symbol not in ("partial", "d", "nabla") or tree.body is None:
+            continue
+        spelling = spell(tree.body, TIMES)
+        if spelling is None or spelling.head not in LOSSES:
+            continue
+        if not table.meanings(replace(spelling, labels=(), label_trees=())):
             timed.add(bool(spelling.times))
     return len(timed) == 2

@@ -180,7 +180,7 @@ def expanded(tokens: list[Raw], macros: Mapping[str, Macro]) -> list[Raw]:
     known = dict(macros)
     if not known and not any(token.command in _DEFINITIONS for token in tokens):
         return tokens
-    stack, done, calls = tokens[::-1], [], 0
+    stack, done, calls, moved = tokens[::-1], [], 0, 0
     while stack:
         token = stack.pop()
         macro = None if token.final else known.get(token.command)
@@ -192,9 +192,11 @@ def expanded(tokens: list[Raw], macros: Mapping[str, Macro]) -> list[Raw]:
         elif macro is None:
             done.append(token)
         else:
-            stack += _filled(macro, _arguments(stack, macro, token), token)[::-1]
+            arguments = _arguments(stack, macro, token)
+            moved += sum(map(len, arguments))
+            stack += _filled(macro, arguments, token)[::-1]
         calls += macro is not None or token.command in _DEFINITIONS
-        if calls > MAX_EXPANSIONS or len(done) + len(stack) > MAX_TOKENS * 2:
+        if calls > MAX_EXPANSIONS or max(len(done) + len(stack), moved // 20) > MAX_TOKENS * 2:
             raise refusal(
                 token.start, f"{token.text}, a macro that is used too often or calls itself", ("fewer macros",)
             )
