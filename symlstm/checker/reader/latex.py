@@ -20,6 +20,10 @@ _SINGLE = frozenset("+-=*/:")
 
 
 @dataclass(slots=True)
+
+_LONGEST_WORD = 40  # letters of a function that is written as a bare word
+
+
 class Scope:
     """What a brace opened: the token that closes it ("" for none), its font, whether letters make words."""
 
@@ -191,8 +195,8 @@ class LatexLexer:
 
     def bare(self, raw: Raw) -> None:
         """A letter, or a function that was written as a bare word."""
-        stop = self.at
-        while stop < len(self.raws) and self.raws[stop].text.isalpha() and self.raws[stop].text.isascii():
+        stop, most = self.at, min(len(self.raws), self.at + _LONGEST_WORD)
+        while stop < most and self.raws[stop].text.isalpha() and self.raws[stop].text.isascii():
             stop += 1
         word = "".join(piece.text for piece in self.raws[self.at - 1 : stop])
         if stop < len(self.raws) and self.raws[stop].text == "\\_" and self.last() not in ("SUB", "SUP"):
