@@ -18,12 +18,10 @@ _ARGUMENT = frozenset(["SUB", "SUP", "ACCENT", "FRAC", "SQRT"])
 _CALLING = frozenset(["(", "[", "\\{", "\\left", "\\big", "\\Big", "\\bigl", "\\Bigl"])
 _SINGLE = frozenset("+-=*/:")
 
-
-@dataclass(slots=True)
-
 _LONGEST_WORD = 40  # letters of a function that is written as a bare word
 
 
+@dataclass(slots=True)
 class Scope:
     """What a brace opened: the token that closes it ("" for none), its font, whether letters make words."""
 
