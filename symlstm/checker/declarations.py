@@ -76,11 +76,18 @@ def key_of(tree: Tree, written: str = "") -> str:
         return tree.text
     if isinstance(tree, Differential) and tree.body is not None:
         return f"{tree.symbol} {key_of(tree.body, written)}"
-    spelling = spell(tree, TIMES)
+    spelling = spell(tree, TIMES | _steps_in(tree))
     if spelling is None:
         raise InputError(f"{written or 'a declaration'}: expected a name on the left, such as \\delta_t")
     numbers = numbered(spelling)
     return (f"{spelling.key}_{numbers}" if numbers else spelling.key) + "'" * spelling.primes
+
+
+def _steps_in(tree: Tree) -> frozenset[str]:
+    """The letters that count steps in a name, as k in z_{k+1}."""
+    sums = (part for part in trees_in(tree) if isinstance(part, Sum))
+    letters = (term.text for part in sums for term in part.terms if isinstance(term, Name))
+    return frozenset(letter for letter in letters if letter in ("k", "j", "s", "n", "tau"))
 
 
 def _meaning(name: str, value: str, table: SymbolTable) -> Meaning:

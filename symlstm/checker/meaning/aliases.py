@@ -20,7 +20,7 @@ _GRU = {
     "z": ["z", "Z", "u", "U", "Gamma_u", "Gamma_z"],
     "g": ["h~tilde", "H~tilde", "h~hat", "c~tilde", "C~tilde", "h~bar", "g", "G", "n", "N", "hh", "k", "a"],
 }
-_RNN = {"x": ["x", "X"], "h": ["h", "H", "a", "s", "S", "y", "Y", "z"]}
+_RNN = {"x": ["x", "X"], "h": ["h", "H", "a", "s", "S", "y", "Y"]}
 _HEADS = {"y": ["y", "o", "O", "Y", "z"], "p": ["y~hat", "p", "Y~hat"], "target": ["y", "t"]}
 _FAMILIES = {"lstm": _LSTM, "gru": _GRU, "rnn": _RNN}
 
