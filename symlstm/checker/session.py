@@ -1,5 +1,6 @@
 """A session: the claims of a text in order, with what its lines define and show about its conventions."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -16,7 +17,7 @@ from symlstm.checker.meaning.scope import TIMES
 from symlstm.checker.meaning.spelling import spell
 from symlstm.checker.meaning.symbols import Defined, Quantity
 from symlstm.checker.meaning.walking import trees_in
-from symlstm.checker.reader.tree import Call, Differential, Formula, Name, Number, Span, Statement, Tree, Tuple
+from symlstm.checker.reader.tree import Call, Differential, Formula, Name, Number, Span, Statement, Tree, Tuple, Words
 from symlstm.checker.report import Verdict
 from symlstm.notation import Profile
 from symlstm.system import System
@@ -62,6 +63,10 @@ class Session:
     def statement(self, statement: Statement) -> list[Judged]:
         """The claims of a chain."""
         first = statement.sides[0]
+        if remark := next(filter(_changes_a_formula, statement.annotations), None):
+            problem = NotUnderstood(f"the remark {_words_of(remark)!r} may change the formula", remark.span)
+            outcome = Outcome(None, problem, (), self.background)
+            return [Judged(first, statement.sides[-1], "=", 1, Judgement((outcome,)))]
         if isinstance(first, Tuple):
             parts = [replace(statement, sides=(item, *statement.sides[1:])) for item in first.items]
             return [judged for part in parts for judged in self.statement(part)]
@@ -258,6 +263,21 @@ def _as_wrong(judgement: Judgement) -> Sequence[Outcome]:
         for outcome in judgement.outcomes
         if isinstance(outcome.problem, Misfit)
     ]
+
+
+_OPERATIONS = re.compile(
+    r"\b(times|plus|minus|divided|squared|cubed|twice|doubled|transposed?|averaged?|inverse)\b", re.IGNORECASE
+)
+
+
+def _words_of(remark: object) -> str:
+    """The words of a remark."""
+    return remark.text if isinstance(remark, Words) else ""
+
+
+def _changes_a_formula(remark: object) -> bool:
+    """Whether a remark beside a formula speaks of something that is done to it."""
+    return isinstance(remark, Words) and _OPERATIONS.search(remark.text) is not None
 
 
 def _sets_size(left: Tree, right: Tree) -> bool:

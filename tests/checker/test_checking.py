@@ -193,3 +193,8 @@ def test_another_option_of_the_cell_is_named() -> None:
 def test_what_flows_in_from_outside_is_no_loss_of_a_step() -> None:
     closed = sl.backprop(LSTM).closed_form("d_W_f")
     assert verdict(rf"\frac{{\partial L}}{{\partial W_f}} = {sl.latex(closed, system=sl.backprop(LSTM))}") == "right"
+
+
+def test_a_remark_that_may_change_the_formula_is_not_passed_over() -> None:
+    assert verdict(r"\delta f_t = \delta C_t \odot C_{t-1} \text{ times 2}") == "unreadable"
+    assert verdict(r"\delta f_t = \delta C_t \odot C_{t-1} \quad \text{(forget gate)}") == "right"
