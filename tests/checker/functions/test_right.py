@@ -1,7 +1,5 @@
 """Right functions pass, in every convention and at every scale; what was taken for granted is said."""
 
-from time import perf_counter
-
 import numpy as np
 import pytest
 
@@ -39,13 +37,11 @@ RIGHT = {
 @pytest.mark.parametrize("name", RIGHT)
 def test_right(name: str) -> None:
     function, cell, options, assumption = RIGHT[name]
-    start = perf_counter()
     report = check_function(function, cell, **options)
     assert report.verdict is Verdict.RIGHT, report.text()
     assert assumption in ", ".join(report.assumptions)
     assert report.quantities
     assert all(one.error is not None and one.error < 1e-9 for one in report.quantities)
-    assert perf_counter() - start < 5
 
 
 def test_the_reference_is_not_derived_from_the_function() -> None:
